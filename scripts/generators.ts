@@ -1,0 +1,12 @@
+import { generateErrorReference } from './reference/error-codes.ts';
+
+export interface Generator {
+  /** Path from the root of the repository. */
+  readonly file: string;
+  /** The whole file, ending in a newline; the same sources give the same text on every machine. */
+  readonly generate: () => string | Promise<string>;
+}
+
+export const generators: readonly Generator[] = [
+  { file: 'docs/reference/errors.md', generate: generateErrorReference },
+];
