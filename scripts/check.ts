@@ -3,6 +3,7 @@
  * one has failed, so that one run names all there is to mend.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 
@@ -20,6 +21,9 @@ interface StepResult {
   readonly output: string;
   readonly durationMs: number;
 }
+
+/** More than this is the same mistake many times; the whole list comes from running the tool alone. */
+const outputLinesMax = 100;
 
 const tool = (name: string): string => `node_modules/.bin/${name}`;
 
@@ -45,11 +49,7 @@ const steps: readonly Step[] = [
       '.dependency-cruiser.mjs',
       '--output-type',
       'err-long',
-      'src',
-      'sandbox',
-      'scripts',
-      'test',
-      'bench',
+      ...['src', 'sandbox', 'scripts', 'test', 'bench'].filter((folder) => existsSync(folder)),
     ],
     mend: 'follow the import table in ARCHITECTURE.md',
   },
@@ -62,7 +62,7 @@ const steps: readonly Step[] = [
   {
     name: 'format (Biome)',
     command: tool('biome'),
-    args: ['format', '--colors=off'],
+    args: ['format', '--colors=off', '--reporter=summary'],
     mend: 'run `npm run format`',
   },
 ];
@@ -90,7 +90,13 @@ function report({ step, passed, output, durationMs }: StepResult): void {
   const seconds = (durationMs / 1000).toFixed(1);
   console.log(`${passed ? '  ok  ' : ' FAIL '} ${step.name} (${seconds} s)`);
   if (passed) return;
-  console.log(output.replace(/^/gm, '      '));
+  const lines = output.split('\n');
+  for (const line of lines.slice(0, outputLinesMax)) console.log(`      ${line}`);
+  if (lines.length > outputLinesMax) {
+    console.log(
+      `      … ${lines.length - outputLinesMax} more lines: ${step.command} ${step.args.join(' ')}`,
+    );
+  }
   console.log(`      → ${step.mend}\n`);
 }
 
