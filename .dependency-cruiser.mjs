@@ -157,6 +157,14 @@ export default {
       to: { path: `^(node:)?(${builtinModules.join('|')})$`, reachable: true },
     },
     {
+      name: 'the drivers stay in platform/database',
+      comment:
+        'Take the database as an argument: the embedded store and PostgreSQL look the same behind its interface.',
+      severity: 'error',
+      from: { path: '^(src|scripts)/', pathNot: '^src/platform/database/' },
+      to: { path: '^node_modules/(pg|@electric-sql/pglite|@types/pg)/' },
+    },
+    {
       name: 'no cycles',
       comment: 'Move what both need into a third file.',
       severity: 'error',
