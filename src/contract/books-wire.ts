@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { accountRoles } from '../model/configuration.ts';
+import { currencyWire, dateWire, decimalWire, idWire, instantWire, warningWire } from './wire.ts';
+
+export const documentStatuses = [
+  'draft',
+  'posted',
+  'partly_paid',
+  'paid',
+  'overdue',
+  'credited',
+  'reversed',
+  'written_off',
+] as const;
+
+export const documentLineWire = z.object({
+  position: z.number().int(),
+  description: z.string(),
+  sku: z.string().nullable(),
+  quantity: decimalWire,
+  unitPrice: decimalWire,
+  discountPercent: decimalWire.nullable(),
+  discountAmount: decimalWire,
+  tax: decimalWire,
+  amount: decimalWire,
+});
+
+export const documentWire = z
+  .object({
+    id: idWire,
+    kind: z.enum(['invoice', 'credit_note', 'contract']),
+    number: z.string().nullable(),
+    status: z.enum(documentStatuses),
+    currency: currencyWire,
+    total: decimalWire,
+    taxTotal: decimalWire,
+    openAmount: decimalWire,
+    documentDate: dateWire,
+    dueDate: dateWire,
+    description: z.string(),
+    memo: z.string().nullable(),
+    salesRep: z.object({ name: z.string(), email: z.string().nullable() }).nullable(),
+    entity: z.object({ id: idWire, name: z.string() }),
+    customer: z.object({ id: idWire, name: z.string(), sourceId: z.string().nullable() }),
+    source: z
+      .object({ connector: z.string(), type: z.string(), id: z.string(), url: z.string().nullable() })
+      .nullable(),
+    lines: z.array(documentLineWire),
+    dimensions: z.record(z.string(), z.string()),
+    customProperties: z.record(z.string(), z.string()),
+    warnings: z.array(warningWire),
+    connectionId: idWire.nullable(),
+    mode: z.enum(['live', 'test']),
+    createdAt: instantWire,
+    postedAt: instantWire.nullable(),
+    journalEntryIds: z.array(idWire),
+  })
+  .meta({ id: 'Document' });
+export type DocumentWire = z.infer<typeof documentWire>;
+
+/** One of several in one request: what came of it. */
+export const documentOutcomeWire = z
+  .object({
+    id: idWire,
+    outcome: z.enum(['posted', 'reversed', 'failed']),
+    code: z.string().nullable(),
+    message: z.string().nullable(),
+    mend: z.string().nullable(),
+    document: documentWire.nullable(),
+  })
+  .meta({ id: 'DocumentOutcome' });
+
+export const addressWire = z.object({
+  line1: z.string().nullable(),
+  line2: z.string().nullable(),
+  city: z.string().nullable(),
+  region: z.string().nullable(),
+  postalCode: z.string().nullable(),
+  country: z.string().nullable(),
+});
+
+export const customerWire = z
+  .object({
+    id: idWire,
+    entityId: idWire,
+    kind: z.enum(['company', 'person']),
+    name: z.string(),
+    website: z.string().nullable(),
+    industry: z.string().nullable(),
+    phone: z.string().nullable(),
+    email: z.string().nullable(),
+    taxId: z.string().nullable(),
+    address: addressWire.nullable(),
+    externalId: z.string().nullable(),
+    termsDays: z.number().int().nullable(),
+    active: z.boolean(),
+    customProperties: z.record(z.string(), z.string()),
+    sources: z.array(z.object({ connector: z.string(), type: z.string(), id: z.string() })),
+    contacts: z.array(
+      z.object({ id: idWire, name: z.string(), email: z.string().nullable(), phone: z.string().nullable() }),
+    ),
+  })
+  .meta({ id: 'Customer' });
+
+export const itemWire = z
+  .object({
+    id: idWire,
+    entityId: idWire,
+    sku: z.string(),
+    name: z.string(),
+    description: z.string().nullable(),
+    kind: z.enum(['service', 'goods']),
+    unitPrice: decimalWire.nullable(),
+    incomeAccount: z.string().nullable(),
+    deferredAccount: z.string().nullable(),
+    active: z.boolean(),
+    sources: z.array(z.object({ connector: z.string(), type: z.string(), id: z.string() })),
+  })
+  .meta({ id: 'Item' });
+
+export const accountTypes = ['asset', 'liability', 'equity', 'income', 'expense'] as const;
+export const accountWire = z
+  .object({
+    id: idWire,
+    entityId: idWire,
+    number: z.string(),
+    name: z.string(),
+    type: z.enum(accountTypes),
+    active: z.boolean(),
+    roles: z.array(z.string()),
+  })
+  .meta({ id: 'Account' });
+
+export const accountRoleWire = z.enum(accountRoles);
+
+export const journalLineWire = z
+  .object({
+    entryId: idWire,
+    entityId: idWire,
+    date: dateWire,
+    account: z.string(),
+    accountName: z.string(),
+    debit: decimalWire,
+    credit: decimalWire,
+    currency: currencyWire,
+    baseDebit: decimalWire,
+    baseCredit: decimalWire,
+    documentId: idWire.nullable(),
+    documentNumber: z.string().nullable(),
+    description: z.string(),
+  })
+  .meta({ id: 'JournalLine' });
+
+export const trialBalanceLineWire = z
+  .object({
+    account: z.string(),
+    name: z.string(),
+    type: z.enum(accountTypes),
+    debit: decimalWire,
+    credit: decimalWire,
+  })
+  .meta({ id: 'TrialBalanceLine' });
+
+export const trialBalanceWire = z
+  .object({
+    entity: z.object({ id: idWire, name: z.string() }),
+    currency: currencyWire,
+    at: dateWire,
+    data: z.array(trialBalanceLineWire),
+    totalDebit: decimalWire,
+    totalCredit: decimalWire,
+  })
+  .meta({ id: 'TrialBalance' });
+
+export const exchangeRateWire = z
+  .object({ entityId: idWire, currency: currencyWire, date: dateWire, rate: decimalWire, source: z.string() })
+  .meta({ id: 'ExchangeRate' });
+
+export const currencyTotalWire = z.object({
+  currency: currencyWire,
+  count: z.number().int(),
+  total: decimalWire,
+});
