@@ -40,6 +40,8 @@ export interface ConnectorManifest {
   readonly statusPageUrl: string | null;
   /** How to make a token, for the page and the command line. */
   readonly tokenHelp: string | null;
+  /** What a product without a SKU gets before its id, such as `HS_`. */
+  readonly skuPrefix: string;
   /** The vendor's words for our record types, such as `{deal: 'Deal', company: 'Company'}`. */
   readonly words: Readonly<Record<SourceObjectType, string>>;
 }

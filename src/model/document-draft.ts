@@ -89,6 +89,8 @@ export interface DocumentLineDraft {
   /** Id of the line item in the CRM; null for the one line of a deal without line items, and for an adjustment. */
   readonly sourceId: string | null;
   readonly item: ItemPlan;
+  /** The SKU that the line shows: its own in the CRM, else its item's. */
+  readonly sku: string | null;
   readonly description: string;
   /** Decimal strings, exact. */
   readonly quantity: string;
