@@ -193,6 +193,8 @@ CREATE TABLE pull_cursors (
   cursor jsonb,
   -- The configuration that the pending flags were set for last.
   configuration_version integer,
+  -- Property names read so far, by record type: wanting more means reading everything again.
+  properties jsonb,
   updated_at timestamptz NOT NULL DEFAULT now()
 );
 

@@ -111,6 +111,8 @@ export interface ConnectorAuth {
 export interface Session {
   readonly endpoint: ConnectorEndpoint;
   readonly accountId: string;
+  /** The account's time zone as it was read at connect: daily quotas end at its midnight. Absent: UTC is taken. */
+  readonly timeZone?: string;
   readonly accessToken: () => Promise<string>;
   /** After a 401: a new token, or `vendor_auth` when there is none to be had. */
   readonly refreshToken: (rejectedToken: string) => Promise<string>;
@@ -133,6 +135,16 @@ export interface RateBudgets {
   /** Sets a bucket's size when the vendor's headers tell it. */
   readonly configure: (bucket: string, limit: { readonly calls: number; readonly windowMs: number }) => void;
   readonly pause: (bucket: string, untilMs: number) => void;
+  /** Takes note that the vendor says so many calls remain: what others used of the same limit is used for us, too. */
+  readonly observe?: (bucket: string, remaining: number) => void;
+  /** How long a call of that bucket would have to wait now, for telling the user. */
+  readonly waitMs?: (bucket: string) => number;
+}
+
+/** What is stored of a record. A record that was merged away or deleted counts as archived. */
+export interface KnownRecord {
+  readonly version: Instant;
+  readonly archived: boolean;
 }
 
 export interface CrmSource {
@@ -146,12 +158,14 @@ export interface CrmSource {
   /**
    * What changed since the cursor (null: everything, the first import), page by page, bounded in memory. Each page carries the
    * cursor to keep once the page is stored; a pull that ends half-way goes on from there. Deals may come as summaries
-   * (associations null) where the vendor's change feed says no more. Order is not promised; repetition is normal.
+   * (associations null) where the vendor's change feed says no more. Order is not promised; repetition is normal: a record with
+   * the version that is stored already still counts, because its associations or its archived mark may differ.
    */
   readonly changes: (session: Session, request: ChangesRequest) => AsyncIterable<ChangesPage>;
   /**
    * Reads deals whole, with everything that they point at: the deals that came as summaries, associations where they are not
-   * known, and each related record that `known` does not have. Every id asked for comes back as a record or as gone.
+   * known, and each related record that `known` does not have. Every deal asked for comes back as a record, as gone or as a failure;
+   * a record that the CRM has archived meanwhile comes as a record that says so.
    */
   readonly hydrate: (session: Session, request: HydrateRequest) => Promise<HydratedBatch>;
   /** The record id that a pasted address or id of this account's CRM means, or null. */
@@ -162,13 +176,21 @@ export interface ReadRequest {
   /** Property names wanted by type, besides those that the connector needs for facts. */
   readonly properties: Readonly<Record<SourceObjectType, readonly string[]>>;
   /** Which of these records are stored, and their versions. Archived ones are stored, too. */
-  readonly known: (type: SourceObjectType, ids: readonly string[]) => Promise<ReadonlyMap<string, Instant>>;
+  readonly known: (
+    type: SourceObjectType,
+    ids: readonly string[],
+  ) => Promise<ReadonlyMap<string, KnownRecord>>;
 }
 
 export interface ChangesRequest extends ReadRequest {
   readonly cursor: Json | null;
-  /** How many records of the type are stored with a version in [from, to). */
+  /** How many records of the type are stored, not archived, with a version in [from, to). */
   readonly countKnown: (type: SourceObjectType, from: Instant, to: Instant) => Promise<number>;
+  /**
+   * Ids of the type that are stored as archived and may still be restored in the CRM (not those that were merged away or deleted
+   * for good). Absent: a record that was restored without being changed is found only with its next change.
+   */
+  readonly archivedIds?: (type: SourceObjectType) => Promise<readonly string[]>;
   /** Types beside deals whose every record is wanted, not just those of deals: all companies as customers. */
   readonly wholeTypes: readonly SourceObjectType[];
   readonly now: () => Date;
@@ -177,6 +199,8 @@ export interface ChangesRequest extends ReadRequest {
 export interface ChangesPage {
   readonly records: readonly SourceRecord[];
   readonly gone: readonly GoneRecord[];
+  /** Ids of stored deals to be read whole again although their version stands: a line item was added to them, say. */
+  readonly reread: readonly string[];
   readonly cursor: Json;
 }
 
@@ -195,4 +219,13 @@ export const hydrateDealsMax = 2_000;
 export interface HydratedBatch {
   readonly records: readonly SourceRecord[];
   readonly gone: readonly GoneRecord[];
+  /** Deals that could not be read whole, and why. They come as neither record nor gone; the next pull asks again. */
+  readonly failures: readonly HydrateFailure[];
+}
+
+export interface HydrateFailure {
+  /** Id of the deal. */
+  readonly id: string;
+  readonly code: 'vendor_rejected' | 'vendor_missing' | 'vendor_conflict' | 'vendor_unavailable';
+  readonly detail: string;
 }

@@ -1,0 +1,320 @@
+import { isCurrency } from '../../kernel/currencies.ts';
+import { addDays, type CalendarDate } from '../../kernel/dates.ts';
+import { parseDecimal } from '../../kernel/decimal.ts';
+import { formatMinor, isAmountInRange, toMinor } from '../../kernel/money.ts';
+import type { DealDecision, DecisionKind, Warning } from '../../model/decision.ts';
+import { decisionCodes } from '../../model/decision-codes.ts';
+import type { CustomerPlan, DocumentDraft, DocumentLineDraft } from '../../model/document-draft.ts';
+import { type AppliedFields, changesBetween, documentFields, fingerprintOf } from './applied-fields.ts';
+import { fieldTextLengthMax, readField } from './field-source.ts';
+import { mappingProblem } from './mapping-problem.ts';
+import type {
+  BooksSnapshot,
+  DealSnapshot,
+  LinkedDocument,
+  PlanContext,
+  PlanOverlay,
+} from './plan-context.ts';
+import { planContacts, planCustomer, readAll } from './plan-customer.ts';
+import { plainLine, type PricedLine, planLines, priceLines } from './plan-lines.ts';
+import { documentDateOf, firstSkip, isTriggered } from './qualify.ts';
+import { type Refusal, refusal } from './refusal.ts';
+
+/** A decision with what apply needs to carry it out: the draft's fields for the link, and whether a draft is to be withdrawn. */
+export interface PlannedDeal extends DealDecision {
+  readonly snapshot: DealSnapshot;
+  readonly draft: DocumentDraft | null;
+  readonly applied: AppliedFields;
+  readonly fingerprint: string;
+  /** The deal is no longer won: its draft is deleted. */
+  readonly withdraws: boolean;
+}
+
+/** The one decision about one deal. Mutates nothing but the overlay. */
+export function planDeal(
+  snapshot: DealSnapshot,
+  context: PlanContext,
+  books: BooksSnapshot,
+  overlay: PlanOverlay,
+): PlannedDeal {
+  const { deal, document } = snapshot;
+  const linked = document && document.link.state === 'active' ? document : null;
+  if (document?.link.state === 'unsynced' && !changedSince(document, deal.updatedAt)) {
+    const skipped = firstSkip(deal, context);
+    return refuse(snapshot, skipped ?? refusal('unsynced'));
+  }
+  const leaving = linked ? leaves(snapshot, linked, context) : firstSkip(deal, context);
+  if (leaving) return linked ? leave(snapshot, linked, leaving) : refuse(snapshot, leaving);
+  const draft = draftOf(snapshot, context, books, overlay);
+  if ('code' in draft) return refuse(snapshot, draft);
+  const applied = documentFields(draft, deal.facts.stageId ?? null);
+  const fingerprint = fingerprintOf(applied);
+  if (!linked) return decide(snapshot, 'create', draft, applied, fingerprint, 'Makes a draft invoice.');
+  return compareWithDocument(snapshot, linked, draft, applied, fingerprint);
+}
+
+function changedSince(document: LinkedDocument, updatedAt: string): boolean {
+  const version = document.link.sourceVersion;
+  return version !== null && new Date(updatedAt).getTime() > new Date(version).getTime();
+}
+
+/** Why a deal that has a document no longer should: the CRM deleted it or moved it. A changed setting alone takes nothing back. */
+function leaves({ deal }: DealSnapshot, linked: LinkedDocument, context: PlanContext): Refusal | null {
+  if (deal.archived) return refusal('archived');
+  const moved = linked.link.applied.$stage !== (deal.facts.stageId ?? null);
+  const byProperty = context.configuration.deals.trigger.on !== 'stage';
+  if ((moved || byProperty) && !isTriggered(deal, context.configuration)) return firstSkip(deal, context);
+  return null;
+}
+
+function leave(snapshot: DealSnapshot, linked: LinkedDocument, why: Refusal): PlannedDeal {
+  if (linked.status === 'draft') {
+    return {
+      ...refuse(snapshot, { code: why.code, reason: `${why.reason} Its draft is taken back.` }),
+      withdraws: true,
+    };
+  }
+  if (linked.status === 'reversed') return refuse(snapshot, why);
+  const held = refusal('reopened_after_posting', { number: linked.number ?? '' });
+  return refuse(
+    snapshot,
+    snapshot.deal.archived
+      ? { code: held.code, reason: `${why.reason} Its invoice ${linked.number ?? ''} stays posted.` }
+      : held,
+  );
+}
+
+function compareWithDocument(
+  snapshot: DealSnapshot,
+  linked: LinkedDocument,
+  draft: DocumentDraft,
+  applied: AppliedFields,
+  fingerprint: string,
+): PlannedDeal {
+  if (linked.kind !== draft.kind) return refuse(snapshot, refusal('kind_changed'));
+  if (linked.link.fingerprint === fingerprint) {
+    return decide(snapshot, 'unchanged', draft, applied, fingerprint, 'Nothing that is mapped has changed.');
+  }
+  const changes = changesBetween(linked.link.applied, applied);
+  const fields = changes.map(({ field }) => field).join(', ');
+  if (linked.status !== 'draft') {
+    return {
+      ...refuse(snapshot, refusal('changed_after_posting', { number: linked.number ?? '', fields })),
+      changes,
+    };
+  }
+  return { ...decide(snapshot, 'update', draft, applied, fingerprint, `Changes ${fields}.`), changes };
+}
+
+/** The document that the deal becomes, or the first reason of the catalogue's order why it cannot. */
+function draftOf(
+  snapshot: DealSnapshot,
+  context: PlanContext,
+  books: BooksSnapshot,
+  overlay: PlanOverlay,
+): DocumentDraft | Refusal {
+  const { deal } = snapshot;
+  const { fields } = context.configuration.deals;
+  const currency = (readField(fields.currency, deal.properties) ?? context.account.currency).toUpperCase();
+  const known = isCurrency(currency);
+  // Amounts are worked out in two decimals for a currency that is refused below: only whether they are zero counts then.
+  const amounts = amountsOf(snapshot, context, known ? currency : 'USD');
+  if ('code' in amounts && decisionCodes[amounts.code].decision === 'skip') return amounts;
+  if (context.missingSettings.length > 0)
+    return refusal('setup_incomplete', { missing: context.missingSettings.join('; ') });
+  const problem = mappingProblem(snapshot, context);
+  if (problem) return problem;
+  if ('code' in amounts) return amounts;
+  const documentDate = documentDateOf(deal, context);
+  if (!documentDate) return refusal('missing_date');
+  if (!known) return refusal('unknown_currency', { currency });
+  const customer = planCustomer(snapshot, context, books, overlay);
+  if ('code' in customer) return customer;
+  const lines = linesOf(amounts, snapshot, context, books, overlay, currency);
+  if ('code' in lines) return lines;
+  return assemble(snapshot, context, books, { currency, documentDate, customer, ...lines });
+}
+
+interface Amounts {
+  readonly priced: readonly PricedLine[];
+  readonly dealMinor: bigint | null;
+  readonly totalMinor: bigint;
+}
+
+/** What is to be invoiced, before anybody is asked who pays: skip codes of amounts first, then what is wrong with them. */
+function amountsOf(snapshot: DealSnapshot, context: PlanContext, currency: string): Amounts | Refusal {
+  const text = readField(context.configuration.deals.fields.total, snapshot.deal.properties);
+  const parsed = text === null ? null : parseDecimal(text);
+  const priced = priceLines(snapshot, context, currency);
+  if ('code' in priced) return priced;
+  const hasLines = priced.length > 0;
+  if (hasLines && priced.every((line) => line.amountMinor === 0n && line.taxMinor === 0n))
+    return refusal('no_valid_line_items');
+  const amountWins = context.configuration.deals.amountPolicy === 'amount';
+  const dealMinor = parsed ? toMinor(parsed, currency, 'half_away_from_zero') : null;
+  if (text === null && !hasLines) return refusal('missing_required_field', { field: 'amount' });
+  if (text !== null && !parsed && (!hasLines || amountWins)) {
+    return refusal('invalid_amount', { detail: `the deal’s amount is “${text.slice(0, 60)}”, not a number` });
+  }
+  const linesMinor = priced.reduce((sum, line) => sum + line.amountMinor + line.taxMinor, 0n);
+  const totalMinor = hasLines && !(amountWins && dealMinor !== null) ? linesMinor : (dealMinor ?? 0n);
+  if (totalMinor === 0n) return refusal('zero_total');
+  if (totalMinor < 0n)
+    return refusal('invalid_amount', {
+      detail: `the total is negative (${formatMinor(totalMinor, currency)} ${currency})`,
+    });
+  if (!isAmountInRange(totalMinor))
+    return refusal('amount_out_of_range', { amount: `${formatMinor(totalMinor, currency)} ${currency}` });
+  return { priced, dealMinor, totalMinor };
+}
+
+function linesOf(
+  amounts: Amounts,
+  snapshot: DealSnapshot,
+  context: PlanContext,
+  books: BooksSnapshot,
+  overlay: PlanOverlay,
+  currency: string,
+): { lines: readonly DocumentLineDraft[]; warnings: readonly Warning[] } | Refusal {
+  const { priced, dealMinor, totalMinor } = amounts;
+  if (priced.length === 0) {
+    const line = plainLine(1, titleOf(snapshot, context), totalMinor, currency, books);
+    return 'code' in line ? line : { lines: [line], warnings: [] };
+  }
+  const planned = planLines(priced, context, books, overlay, snapshot);
+  if ('code' in planned) return planned;
+  const linesMinor = planned.lines.reduce((sum, line) => sum + line.amountMinor, 0n);
+  if (dealMinor === null || dealMinor === linesMinor) return planned;
+  const difference = dealMinor - linesMinor;
+  const say = (amountMinor: bigint) => `${formatMinor(amountMinor, currency)} ${currency}`;
+  const amountWins = context.configuration.deals.amountPolicy === 'amount';
+  const warning: Warning = {
+    code: 'amount_differs',
+    message: `The deal’s amount is ${say(dealMinor)} and its lines sum to ${say(linesMinor)}, a difference of ${say(difference)}; the ${amountWins ? 'deal’s amount' : 'lines'} won.`,
+  };
+  const warnings = [...planned.warnings, warning];
+  if (!amountWins || totalMinor === linesMinor + taxOf(planned.lines))
+    return { lines: planned.lines, warnings };
+  const adjustment = plainLine(
+    planned.lines.length + 1,
+    'Adjustment to the deal’s amount',
+    totalMinor - linesMinor - taxOf(planned.lines),
+    currency,
+    books,
+  );
+  return 'code' in adjustment ? adjustment : { lines: [...planned.lines, adjustment], warnings };
+}
+
+function taxOf(lines: readonly DocumentLineDraft[]): bigint {
+  return lines.reduce((sum, line) => sum + line.taxMinor, 0n);
+}
+
+function titleOf({ deal }: DealSnapshot, context: PlanContext): string {
+  return (
+    readField(context.configuration.deals.fields.description, deal.properties) ??
+    `${context.dealWord} ${deal.id}`
+  );
+}
+
+function assemble(
+  snapshot: DealSnapshot,
+  context: PlanContext,
+  books: BooksSnapshot,
+  parts: {
+    currency: string;
+    documentDate: CalendarDate;
+    customer: CustomerPlan;
+    lines: readonly DocumentLineDraft[];
+    warnings: readonly Warning[];
+  },
+): DocumentDraft {
+  const { deal } = snapshot;
+  const { fields, kind } = context.configuration.deals;
+  const taxMinor = taxOf(parts.lines);
+  const memo = [readField(fields.memo, deal.properties), deal.url].filter((part) => part !== null).join('\n');
+  return {
+    kind,
+    currency: parts.currency,
+    documentDate: parts.documentDate,
+    dueDate: addDays(parts.documentDate, termsOf(parts.customer, context, books)),
+    description: titleOf(snapshot, context),
+    memo: memo === '' ? null : memo,
+    customer: parts.customer,
+    contacts: planContacts(snapshot, context),
+    salesRep: salesRepOf(snapshot, context),
+    lines: parts.lines,
+    totalMinor: parts.lines.reduce((sum, line) => sum + line.amountMinor, 0n) + taxMinor,
+    taxMinor,
+    dimensions: readAll(fields.dimensions, deal),
+    customProperties: readAll(fields.customProperties, deal),
+    sourceUrl: deal.url,
+    warnings: parts.warnings,
+  };
+}
+
+function termsOf(customer: CustomerPlan, context: PlanContext, books: BooksSnapshot): number {
+  if (customer.action === 'create') return context.entity.termsDays;
+  const key = `${customer.source.type}:${customer.source.id}`;
+  return (
+    books.customerLinks.get(key)?.termsDays ??
+    books.customerTerms.get(customer.customerId) ??
+    context.entity.termsDays
+  );
+}
+
+function salesRepOf({ owner }: DealSnapshot, context: PlanContext): DocumentDraft['salesRep'] {
+  if (!owner || context.configuration.deals.fields.salesRep === null) return null;
+  const email = owner.facts.ownerEmail ?? null;
+  return { sourceId: owner.id, draft: { name: owner.facts.ownerName || email || owner.id, email } };
+}
+
+function decide(
+  snapshot: DealSnapshot,
+  decision: DecisionKind,
+  draft: DocumentDraft,
+  applied: AppliedFields,
+  fingerprint: string,
+  reason: string,
+): PlannedDeal {
+  const base = {
+    sourceType: 'deal' as const,
+    sourceId: snapshot.deal.id,
+    code: null,
+    changes: [],
+    withdraws: false,
+  };
+  return {
+    ...base,
+    snapshot,
+    decision,
+    reason,
+    warnings: draft.warnings,
+    document: draft,
+    draft,
+    applied,
+    fingerprint,
+  };
+}
+
+/** The decision that a refusal's code belongs to. */
+export function refuse(snapshot: DealSnapshot, { code, reason }: Refusal): PlannedDeal {
+  const text = reason.length > fieldTextLengthMax ? `${reason.slice(0, 500)}…` : reason;
+  const base = {
+    sourceType: 'deal' as const,
+    sourceId: snapshot.deal.id,
+    warnings: [],
+    document: null,
+    changes: [],
+    draft: null,
+  };
+  return {
+    ...base,
+    snapshot,
+    decision: decisionCodes[code].decision,
+    code,
+    reason: text,
+    applied: {},
+    fingerprint: '',
+    withdraws: false,
+  };
+}

@@ -1,0 +1,74 @@
+import { contentHash } from '../../kernel/hash.ts';
+import type { Instant } from '../../kernel/dates.ts';
+import type { DealAssociations, SourceFacts, SourceObjectType, SourceRecord } from '../../model/source-record.ts';
+
+/** Longer texts are cut when stored, far above what a mapped field may carry, so that a 10 MB name cannot fill the memory of a plan. */
+export const propertyLengthMax = 20_000;
+
+export interface SourceRow {
+  readonly object_type: SourceObjectType;
+  readonly source_id: string;
+  readonly version: string;
+  readonly archived: boolean;
+  readonly survivor_id: string | null;
+  readonly properties: Record<string, string | null>;
+  readonly facts: SourceFacts;
+  readonly associations: DealAssociations | null;
+  readonly url: string | null;
+  readonly hydrated: boolean;
+  readonly pending: boolean;
+}
+
+export interface StoredRecord {
+  readonly record: SourceRecord;
+  readonly survivorId: string | null;
+  readonly hydrated: boolean;
+  readonly pending: boolean;
+}
+
+export function fromRow(row: SourceRow): StoredRecord {
+  const record: SourceRecord = {
+    type: row.object_type,
+    id: row.source_id,
+    updatedAt: row.version as Instant,
+    archived: row.archived,
+    mergedIds: [],
+    properties: row.properties,
+    facts: row.facts,
+    associations: row.associations,
+    url: row.url,
+  };
+  return { record, survivorId: row.survivor_id, hydrated: row.hydrated, pending: row.pending };
+}
+
+/** The record as PostgreSQL can hold it. */
+export function storable(record: SourceRecord): SourceRecord {
+  const properties: Record<string, string | null> = {};
+  for (const [name, text] of Object.entries(record.properties)) properties[name] = text === null ? null : storableText(text);
+  return { ...record, properties };
+}
+
+function storableText(text: string): string {
+  const cut = text.length > propertyLengthMax ? text.slice(0, propertyLengthMax) : text;
+  return /[\0\ud800-\udfff]/.test(cut) ? cut.toWellFormed().replaceAll('\0', '\ufffd') : cut;
+}
+
+/** Changes when anything that a plan reads changes; the version is not part of it. */
+export function hashOf(record: SourceRecord): string {
+  const { properties, facts, associations, archived } = record;
+  return contentHash({ properties, facts, associations, archived });
+}
+
+/** What the deal points at, each as `type:id`. */
+export function relatedOf(record: SourceRecord): string[] {
+  const { associations, facts } = record;
+  const ids = associations
+    ? [
+        ...associations.companies.map((id) => `company:${id}`),
+        ...associations.contacts.map((id) => `contact:${id}`),
+        ...associations.lineItems.map((id) => `line_item:${id}`),
+      ]
+    : [];
+  if (facts.ownerId) ids.push(`owner:${facts.ownerId}`);
+  return ids;
+}
