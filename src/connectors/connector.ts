@@ -199,8 +199,6 @@ export interface ChangesRequest extends ReadRequest {
 export interface ChangesPage {
   readonly records: readonly SourceRecord[];
   readonly gone: readonly GoneRecord[];
-  /** Ids of stored deals to be read whole again although their version stands: a line item was added to them, say. */
-  readonly reread: readonly string[];
   readonly cursor: Json;
 }
 

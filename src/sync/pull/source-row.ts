@@ -1,6 +1,11 @@
 import { contentHash } from '../../kernel/hash.ts';
 import type { Instant } from '../../kernel/dates.ts';
-import type { DealAssociations, SourceFacts, SourceObjectType, SourceRecord } from '../../model/source-record.ts';
+import type {
+  DealAssociations,
+  SourceFacts,
+  SourceObjectType,
+  SourceRecord,
+} from '../../model/source-record.ts';
 
 /** Longer texts are cut when stored, far above what a mapped field may carry, so that a 10 MB name cannot fill the memory of a plan. */
 export const propertyLengthMax = 20_000;
@@ -44,7 +49,8 @@ export function fromRow(row: SourceRow): StoredRecord {
 /** The record as PostgreSQL can hold it. */
 export function storable(record: SourceRecord): SourceRecord {
   const properties: Record<string, string | null> = {};
-  for (const [name, text] of Object.entries(record.properties)) properties[name] = text === null ? null : storableText(text);
+  for (const [name, text] of Object.entries(record.properties))
+    properties[name] = text === null ? null : storableText(text);
   return { ...record, properties };
 }
 

@@ -9,13 +9,19 @@ export interface StagingScope {
   readonly connectionId: string;
 }
 
-const columns = 'object_type, source_id, version, archived, survivor_id, properties, facts, associations, url, hydrated, pending';
+const columns =
+  'object_type, source_id, version, archived, survivor_id, properties, facts, associations, url, hydrated, pending';
 
 /**
  * Stores whole records. A deal becomes pending when its content changed; a related record reports itself as changed, and its deals
  * are marked by `markDealsOf`. Returns the related records that changed, as `type:id`.
  */
-export async function stageRecords(tx: Transaction, scope: StagingScope, records: readonly SourceRecord[], hydrated: boolean): Promise<string[]> {
+export async function stageRecords(
+  tx: Transaction,
+  scope: StagingScope,
+  records: readonly SourceRecord[],
+  hydrated: boolean,
+): Promise<string[]> {
   if (records.length === 0) return [];
   const kept = new Map(records.map((record) => [`${record.type}:${record.id}`, storable(record)]));
   const rows = [...kept.values()];
@@ -50,14 +56,20 @@ export async function stageRecords(tx: Transaction, scope: StagingScope, records
       rows.map(hashOf),
     ],
   );
-  return changed.filter((row) => row.object_type !== 'deal').map((row) => `${row.object_type}:${row.source_id}`);
+  return changed
+    .filter((row) => row.object_type !== 'deal')
+    .map((row) => `${row.object_type}:${row.source_id}`);
 }
 
 /**
- * Stores deals known from a search answer only. A deal that is stored with the same or a newer version is left alone; another one
- * has to be read whole before it can make a document.
+ * Stores deals known from a search answer only. A deal that is stored with a newer version is left alone; another one has to
+ * be read whole (again) before it can make a document.
  */
-export async function stageSummaries(tx: Transaction, scope: StagingScope, deals: readonly SourceRecord[]): Promise<void> {
+export async function stageSummaries(
+  tx: Transaction,
+  scope: StagingScope,
+  deals: readonly SourceRecord[],
+): Promise<void> {
   if (deals.length === 0) return;
   const rows = [...new Map(deals.map((deal) => [deal.id, storable(deal)])).values()];
   await tx.execute(
@@ -67,8 +79,9 @@ export async function stageSummaries(tx: Transaction, scope: StagingScope, deals
      FROM unnest($3::text[], $4::timestamptz[], $5::boolean[], $6::jsonb[], $7::jsonb[], $8::text[]) AS incoming (id, version, archived, properties, facts, url)
      ON CONFLICT (connection_id, object_type, source_id) DO UPDATE SET
        version = excluded.version, archived = excluded.archived, survivor_id = NULL, properties = stored.properties || excluded.properties,
-       facts = stored.facts || excluded.facts, url = coalesce(excluded.url, stored.url), hydrated = false, pending = true
-     WHERE stored.version < excluded.version OR stored.archived`,
+       facts = stored.facts || excluded.facts, url = coalesce(excluded.url, stored.url),
+       associations = NULL, hydrated = false, pending = true
+     WHERE stored.version <= excluded.version`,
     [
       scope.organizationId,
       scope.connectionId,
@@ -82,17 +95,12 @@ export async function stageSummaries(tx: Transaction, scope: StagingScope, deals
   );
 }
 
-/** Deals that have to be read whole again although their version stands. */
-export async function markForReread(tx: Transaction, scope: StagingScope, dealIds: readonly string[]): Promise<void> {
-  if (dealIds.length === 0) return;
-  await tx.execute(
-    `UPDATE source_records SET associations = NULL, hydrated = false, pending = true WHERE connection_id = $1 AND object_type = 'deal' AND source_id = ANY ($2::text[])`,
-    [scope.connectionId, dealIds],
-  );
-}
-
 /** Marks the deals that point at one of these records (`type:id`) as pending. A line's product is reached through the line. */
-export async function markDealsOf(tx: Transaction, scope: StagingScope, related: readonly string[]): Promise<void> {
+export async function markDealsOf(
+  tx: Transaction,
+  scope: StagingScope,
+  related: readonly string[],
+): Promise<void> {
   if (related.length === 0) return;
   const lines = await linesOfProducts(tx, scope, related);
   await tx.execute(
@@ -108,8 +116,14 @@ export async function markDealsOf(tx: Transaction, scope: StagingScope, related:
   );
 }
 
-async function linesOfProducts(tx: Transaction, scope: StagingScope, related: readonly string[]): Promise<string[]> {
-  const products = related.filter((key) => key.startsWith('product:')).map((key) => key.slice('product:'.length));
+async function linesOfProducts(
+  tx: Transaction,
+  scope: StagingScope,
+  related: readonly string[],
+): Promise<string[]> {
+  const products = related
+    .filter((key) => key.startsWith('product:'))
+    .map((key) => key.slice('product:'.length));
   if (products.length === 0) return [];
   const rows = await tx.query<{ source_id: string }>(
     `SELECT source_id FROM source_records WHERE connection_id = $1 AND object_type = 'line_item' AND facts ->> 'productId' = ANY ($2::text[])`,
@@ -119,7 +133,11 @@ async function linesOfProducts(tx: Transaction, scope: StagingScope, related: re
 }
 
 /** Keeps what the CRM no longer has as archived. Returns the records that were not so already, as `type:id`. */
-export async function stageGone(tx: Transaction, scope: StagingScope, gone: readonly GoneRecord[]): Promise<string[]> {
+export async function stageGone(
+  tx: Transaction,
+  scope: StagingScope,
+  gone: readonly GoneRecord[],
+): Promise<string[]> {
   if (gone.length === 0) return [];
   const rows = await tx.query<{ object_type: string; source_id: string }>(
     `UPDATE source_records AS stored
@@ -128,13 +146,22 @@ export async function stageGone(tx: Transaction, scope: StagingScope, gone: read
      WHERE stored.connection_id = $1 AND stored.object_type = gone.type AND stored.source_id = gone.id
        AND (NOT stored.archived OR stored.survivor_id IS DISTINCT FROM gone.survivor_id)
      RETURNING stored.object_type, stored.source_id`,
-    [scope.connectionId, gone.map(({ type }) => type), gone.map(({ id }) => id), gone.map(({ survivorId }) => survivorId)],
+    [
+      scope.connectionId,
+      gone.map(({ type }) => type),
+      gone.map(({ id }) => id),
+      gone.map(({ survivorId }) => survivorId),
+    ],
   );
   return rows.filter((row) => row.object_type !== 'deal').map((row) => `${row.object_type}:${row.source_id}`);
 }
 
 /** Deals whose related records are all stored now. */
-export async function markHydrated(tx: Transaction, scope: StagingScope, dealIds: readonly string[]): Promise<void> {
+export async function markHydrated(
+  tx: Transaction,
+  scope: StagingScope,
+  dealIds: readonly string[],
+): Promise<void> {
   if (dealIds.length === 0) return;
   await tx.execute(
     `UPDATE source_records SET hydrated = true WHERE connection_id = $1 AND object_type = 'deal' AND source_id = ANY ($2::text[]) AND associations IS NOT NULL AND NOT hydrated`,
@@ -144,12 +171,18 @@ export async function markHydrated(tx: Transaction, scope: StagingScope, dealIds
 
 /** Everything has to be planned again: the configuration changed. */
 export async function markAllPending(tx: Transaction, scope: StagingScope): Promise<void> {
-  await tx.execute(`UPDATE source_records SET pending = true WHERE connection_id = $1 AND object_type = 'deal' AND NOT pending`, [scope.connectionId]);
+  await tx.execute(
+    `UPDATE source_records SET pending = true WHERE connection_id = $1 AND object_type = 'deal' AND NOT pending`,
+    [scope.connectionId],
+  );
 }
 
 /** Everything has to be read again, because properties are wanted that no earlier read asked for. */
 export async function forgetVersions(tx: Transaction, scope: StagingScope): Promise<void> {
-  await tx.execute(`UPDATE source_records SET version = 'epoch', hydrated = false, pending = object_type = 'deal' WHERE connection_id = $1`, [scope.connectionId]);
+  await tx.execute(
+    `UPDATE source_records SET version = 'epoch', hydrated = false, pending = object_type = 'deal' WHERE connection_id = $1`,
+    [scope.connectionId],
+  );
 }
 
 export interface KnownRow {
@@ -158,7 +191,12 @@ export interface KnownRow {
   readonly archived: boolean;
 }
 
-export async function findKnown(tx: Transaction, scope: StagingScope, type: SourceObjectType, ids: readonly string[]): Promise<KnownRow[]> {
+export async function findKnown(
+  tx: Transaction,
+  scope: StagingScope,
+  type: SourceObjectType,
+  ids: readonly string[],
+): Promise<KnownRow[]> {
   return tx.query<KnownRow>(
     `SELECT source_id, version, archived FROM source_records
      WHERE connection_id = $1 AND object_type = $2 AND source_id = ANY ($3::text[]) AND version > 'epoch'`,
@@ -166,7 +204,13 @@ export async function findKnown(tx: Transaction, scope: StagingScope, type: Sour
   );
 }
 
-export async function countKnown(tx: Transaction, scope: StagingScope, type: SourceObjectType, from: Instant, to: Instant): Promise<number> {
+export async function countKnown(
+  tx: Transaction,
+  scope: StagingScope,
+  type: SourceObjectType,
+  from: Instant,
+  to: Instant,
+): Promise<number> {
   const [row] = await tx.query<{ count: string }>(
     `SELECT count(*) AS count FROM source_records
      WHERE connection_id = $1 AND object_type = $2 AND version >= $3::timestamptz AND version < $4::timestamptz AND NOT archived`,
@@ -176,7 +220,12 @@ export async function countKnown(tx: Transaction, scope: StagingScope, type: Sou
 }
 
 /** Pending deals by id, after the given one. */
-export async function pendingDeals(tx: Transaction, scope: StagingScope, after: string, limit: number): Promise<StoredRecord[]> {
+export async function pendingDeals(
+  tx: Transaction,
+  scope: StagingScope,
+  after: string,
+  limit: number,
+): Promise<StoredRecord[]> {
   const rows = await tx.query<SourceRow>(
     `SELECT ${columns} FROM source_records
      WHERE connection_id = $1 AND object_type = 'deal' AND pending AND source_id > $2 ORDER BY source_id LIMIT $3`,
@@ -185,7 +234,11 @@ export async function pendingDeals(tx: Transaction, scope: StagingScope, after: 
   return rows.map(fromRow);
 }
 
-export async function findDeals(tx: Transaction, scope: StagingScope, ids: readonly string[]): Promise<StoredRecord[]> {
+export async function findDeals(
+  tx: Transaction,
+  scope: StagingScope,
+  ids: readonly string[],
+): Promise<StoredRecord[]> {
   const rows = await tx.query<SourceRow>(
     `SELECT ${columns} FROM source_records WHERE connection_id = $1 AND object_type = 'deal' AND source_id = ANY ($2::text[]) ORDER BY source_id`,
     [scope.connectionId, ids],
@@ -194,13 +247,21 @@ export async function findDeals(tx: Transaction, scope: StagingScope, ids: reado
 }
 
 /** Stored records by `type:id`; archived ones are among them. */
-export async function findRelated(tx: Transaction, scope: StagingScope, keys: readonly string[]): Promise<Map<string, StoredRecord>> {
+export async function findRelated(
+  tx: Transaction,
+  scope: StagingScope,
+  keys: readonly string[],
+): Promise<Map<string, StoredRecord>> {
   if (keys.length === 0) return new Map();
   const rows = await tx.query<SourceRow>(
     `SELECT ${columns} FROM source_records
      JOIN unnest($2::text[], $3::text[]) AS wanted (type, id) ON object_type = wanted.type AND source_id = wanted.id
      WHERE connection_id = $1`,
-    [scope.connectionId, keys.map((key) => key.slice(0, key.indexOf(':'))), keys.map((key) => key.slice(key.indexOf(':') + 1))],
+    [
+      scope.connectionId,
+      keys.map((key) => key.slice(0, key.indexOf(':'))),
+      keys.map((key) => key.slice(key.indexOf(':') + 1)),
+    ],
   );
   return new Map(rows.map((row) => [`${row.object_type}:${row.source_id}`, fromRow(row)]));
 }
@@ -212,11 +273,18 @@ export interface PullState {
 }
 
 export async function readPullState(tx: Transaction, scope: StagingScope): Promise<PullState> {
-  const [row] = await tx.query<{ cursor: Json | null; configuration_version: number | null; properties: PullState['properties'] }>(
-    'SELECT cursor, configuration_version, properties FROM pull_cursors WHERE connection_id = $1',
-    [scope.connectionId],
-  );
-  return { cursor: row?.cursor ?? null, configurationVersion: row?.configuration_version ?? null, properties: row?.properties ?? null };
+  const [row] = await tx.query<{
+    cursor: Json | null;
+    configuration_version: number | null;
+    properties: PullState['properties'];
+  }>('SELECT cursor, configuration_version, properties FROM pull_cursors WHERE connection_id = $1', [
+    scope.connectionId,
+  ]);
+  return {
+    cursor: row?.cursor ?? null,
+    configurationVersion: row?.configuration_version ?? null,
+    properties: row?.properties ?? null,
+  };
 }
 
 export async function writePullState(tx: Transaction, scope: StagingScope, state: PullState): Promise<void> {
