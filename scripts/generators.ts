@@ -1,4 +1,5 @@
 import { generateErrorReference } from './reference/error-codes.ts';
+import { generateOpenApi } from './reference/openapi.ts';
 
 export interface Generator {
   /** Path from the root of the repository. */
@@ -9,4 +10,5 @@ export interface Generator {
 
 export const generators: readonly Generator[] = [
   { file: 'docs/reference/errors.md', generate: generateErrorReference },
+  { file: 'docs/reference/openapi.json', generate: generateOpenApi },
 ];
