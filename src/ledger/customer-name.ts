@@ -26,6 +26,7 @@ const legalForms = new Set(
 /** Forms that stand before the name or are several words; matched at either end, longest first. */
 const legalPhrases = [
   'sp z o o',
+  'sp z oo',
   's p z o o',
   's a r l',
   's a s',
@@ -94,6 +95,9 @@ const letters: Readonly<Record<string, string>> = {
   ı: 'i',
 };
 
+/** A form cut away can bare another one (`Acme 株式会社 Co.`); a name has fewer than this. */
+const passesMax = 8;
+
 /**
  * The form of a name by which two customers are taken for the same: lower case, compatibility forms and diacritics folded,
  * `&` read as "and", punctuation and repeated space gone, legal forms of many countries cut from the end (and `The` and the forms
@@ -101,6 +105,16 @@ const letters: Readonly<Record<string, string>> = {
  * nothing but legal forms or signs keeps what it has. Normalizing twice changes nothing.
  */
 export function normalizeCustomerName(name: string): string {
+  let result = normalizeOnce(name);
+  for (let pass = 1; pass < passesMax; pass += 1) {
+    const next = normalizeOnce(result);
+    if (next === result) return result;
+    result = next;
+  }
+  return result;
+}
+
+function normalizeOnce(name: string): string {
   const compatible = name.normalize('NFKC').toLowerCase().trim().replace(/\s+/gu, ' ');
   const unattached = compatible.replace(attachedForms, '').trim() || compatible;
   const folded = unattached

@@ -1,0 +1,184 @@
+import type { CalendarDate } from '../kernel/dates.ts';
+import type { Transaction } from '../platform/database/database.ts';
+import type { EntityScope } from './entity-scope.ts';
+
+export const journalEntryKinds = ['document', 'reversal', 'manual'] as const;
+export type JournalEntryKind = (typeof journalEntryKinds)[number];
+
+/** One side of an entry: positive amounts are debits, negative ones credits, in minor units of the currency and of the base. */
+export interface NewJournalLine {
+  readonly accountId: string;
+  readonly currency: string;
+  readonly amountMinor: bigint;
+  readonly baseMinor: bigint;
+}
+
+export interface NewJournalEntry {
+  readonly id: string;
+  readonly entityId: string;
+  readonly date: CalendarDate;
+  readonly kind: JournalEntryKind;
+  readonly description: string;
+  readonly documentId: string | null;
+  readonly reversesEntryId: string | null;
+  readonly lines: readonly NewJournalLine[];
+}
+
+const debit = (amountMinor: bigint): string => (amountMinor > 0n ? amountMinor : 0n).toString();
+const credit = (amountMinor: bigint): string => (amountMinor < 0n ? -amountMinor : 0n).toString();
+
+/**
+ * Appends entries with their lines: two statements whatever the number. The database refuses an entry that does not balance in
+ * each currency and in the base, has no lines, or is added to later.
+ */
+export async function insertJournalEntries(
+  tx: Transaction,
+  organizationId: string,
+  entries: readonly NewJournalEntry[],
+  actor: string,
+): Promise<void> {
+  if (entries.length === 0) return;
+  await tx.execute(
+    `INSERT INTO journal_entries (organization_id, created_by, id, entity_id, entry_date, kind, description, document_id, reverses_entry_id)
+     SELECT $1::uuid, $2::text, r.id, r.entity_id, r.entry_date, r.kind, r.description, r.document_id, r.reverses_entry_id
+     FROM unnest($3::uuid[], $4::uuid[], $5::date[], $6::text[], $7::text[], $8::uuid[], $9::uuid[])
+       AS r (id, entity_id, entry_date, kind, description, document_id, reverses_entry_id)`,
+    [
+      organizationId,
+      actor,
+      entries.map((entry) => entry.id),
+      entries.map((entry) => entry.entityId),
+      entries.map((entry) => entry.date),
+      entries.map((entry) => entry.kind),
+      entries.map((entry) => entry.description),
+      entries.map((entry) => entry.documentId),
+      entries.map((entry) => entry.reversesEntryId),
+    ],
+  );
+  const lines = entries.flatMap((entry) =>
+    entry.lines.map((line, index) => ({ ...line, entryId: entry.id, position: index + 1 })),
+  );
+  await tx.execute(
+    `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor,
+       base_debit_minor, base_credit_minor)
+     SELECT $1::uuid, r.entry_id, r.position, r.account_id, r.currency, r.debit_minor, r.credit_minor, r.base_debit_minor,
+       r.base_credit_minor
+     FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
+       AS r (entry_id, position, account_id, currency, debit_minor, credit_minor, base_debit_minor, base_credit_minor)`,
+    [
+      organizationId,
+      lines.map((line) => line.entryId),
+      lines.map((line) => line.position),
+      lines.map((line) => line.accountId),
+      lines.map((line) => line.currency),
+      lines.map((line) => debit(line.amountMinor)),
+      lines.map((line) => credit(line.amountMinor)),
+      lines.map((line) => debit(line.baseMinor)),
+      lines.map((line) => credit(line.baseMinor)),
+    ],
+  );
+}
+
+/** An entry that is to be reversed, and its lines. */
+export interface ReversibleEntry {
+  readonly id: string;
+  readonly entityId: string;
+  readonly date: CalendarDate;
+  readonly kind: JournalEntryKind;
+  readonly description: string;
+  readonly documentId: string | null;
+  readonly reversed: boolean;
+  readonly lines: readonly NewJournalLine[];
+}
+
+interface ReversibleLineRow {
+  readonly id: string;
+  readonly entity_id: string;
+  readonly entry_date: CalendarDate;
+  readonly kind: JournalEntryKind;
+  readonly description: string;
+  readonly document_id: string | null;
+  readonly reversed: boolean;
+  readonly account_id: string;
+  readonly currency: string;
+  readonly amount_minor: string;
+  readonly base_minor: string;
+}
+
+const reversibleColumns = `e.id, e.entity_id, e.entry_date, e.kind, e.description, e.document_id,
+  EXISTS (SELECT FROM journal_entries v WHERE v.reverses_entry_id = e.id) AS reversed,
+  l.account_id, l.currency, l.debit_minor - l.credit_minor AS amount_minor, l.base_debit_minor - l.base_credit_minor AS base_minor`;
+
+function entriesFromRows(rows: readonly ReversibleLineRow[]): ReversibleEntry[] {
+  const entries = new Map<string, ReversibleEntry & { lines: NewJournalLine[] }>();
+  for (const row of rows) {
+    const entry = entries.get(row.id) ?? {
+      id: row.id,
+      entityId: row.entity_id,
+      date: row.entry_date,
+      kind: row.kind,
+      description: row.description,
+      documentId: row.document_id,
+      reversed: row.reversed,
+      lines: [],
+    };
+    entry.lines.push({
+      accountId: row.account_id,
+      currency: row.currency,
+      amountMinor: BigInt(row.amount_minor),
+      baseMinor: BigInt(row.base_minor),
+    });
+    entries.set(row.id, entry);
+  }
+  return [...entries.values()];
+}
+
+/** The entries that posted these documents. */
+export async function findPostingEntries(
+  tx: Transaction,
+  documentIds: readonly string[],
+): Promise<ReversibleEntry[]> {
+  if (documentIds.length === 0) return [];
+  const rows = await tx.query<ReversibleLineRow>(
+    `SELECT ${reversibleColumns}
+     FROM journal_entries e JOIN journal_lines l ON l.entry_id = e.id
+     WHERE e.document_id = ANY ($1::uuid[]) AND e.kind = 'document'
+     ORDER BY e.id, l.position`,
+    [documentIds],
+  );
+  return entriesFromRows(rows);
+}
+
+/** One entry of this entity with its lines, or null. */
+export async function findEntry(
+  tx: Transaction,
+  scope: EntityScope,
+  entryId: string,
+): Promise<ReversibleEntry | null> {
+  const rows = await tx.query<ReversibleLineRow>(
+    `SELECT ${reversibleColumns}
+     FROM journal_entries e JOIN journal_lines l ON l.entry_id = e.id
+     WHERE e.id = $2::uuid AND e.entity_id = $1::uuid
+     ORDER BY l.position`,
+    [scope.entityId, entryId],
+  );
+  return entriesFromRows(rows)[0] ?? null;
+}
+
+/** The opposite of an entry, on a day: every debit a credit and the other way round, at the rates of the entry. */
+export function reversalOf(entry: ReversibleEntry, id: string, date: CalendarDate): NewJournalEntry {
+  return {
+    id,
+    entityId: entry.entityId,
+    date,
+    kind: 'reversal',
+    description: `Reversal: ${entry.description}`,
+    documentId: entry.documentId,
+    reversesEntryId: entry.id,
+    lines: entry.lines.map((line) => ({
+      ...line,
+      amountMinor: -line.amountMinor,
+      baseMinor: -line.baseMinor,
+    })),
+  };
+}

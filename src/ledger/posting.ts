@@ -1,0 +1,328 @@
+import { assert } from '../kernel/assert.ts';
+import { type Decimal, decimalFromInteger, parseDecimal } from '../kernel/decimal.ts';
+import { TributaryError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { formatMinor, isAmountInRange } from '../kernel/money.ts';
+import { type AuditContext, appendAuditEntries } from '../platform/audit/audit-store.ts';
+import type { Transaction } from '../platform/database/database.ts';
+import { type AccountOverrides, typesOfRole } from './account-roles.ts';
+import { listAccountRoleRows, resolveRoles } from './account-roles-store.ts';
+import { type Account, listAccounts } from './accounts-store.ts';
+import { toBaseAmounts } from './base-amounts.ts';
+import { getEntity } from './entities.ts';
+import type { Entity } from './entities-store.ts';
+import { findExchangeRates, wantedRateKey } from './exchange-rates-store.ts';
+import { groupBy } from './group-by.ts';
+import { insertJournalEntries, type NewJournalEntry, type NewJournalLine } from './journal-store.ts';
+import { takeNumbers } from './number-series-store.ts';
+import {
+  type LockedDocument,
+  lockDocuments,
+  markPosted,
+  type PostingLine,
+  readPostingLines,
+} from './posting-store.ts';
+
+/** More would hold the number series for seconds; split a longer list over transactions. */
+export const postingBatchMax = 1000;
+
+export interface PostingOptions {
+  /** `configuration.accounts` of the connections that documents came from, by connection id. */
+  readonly overridesByConnection?: ReadonlyMap<string, AccountOverrides>;
+}
+
+export type PostingOutcome =
+  | { readonly id: string; readonly outcome: 'posted'; readonly number: string; readonly entryId: string }
+  | { readonly id: string; readonly outcome: 'failed'; readonly error: TributaryError };
+
+/** What the accounts of one entity are, read once a batch. */
+interface EntityBooks {
+  readonly entity: Entity;
+  readonly accounts: readonly Account[];
+  readonly roles: Awaited<ReturnType<typeof listAccountRoleRows>>;
+}
+
+interface PreparedPosting {
+  readonly document: LockedDocument;
+  readonly entry: NewJournalEntry;
+  readonly rate: string;
+}
+
+/**
+ * Posts draft invoices: takes the exchange rate of the document date, books receivable against income (by line) and tax, and gives the
+ * next number, all in this transaction. One outcome an id, in the order given, numbers in that order too; one that cannot be
+ * posted stops no other. Outcome errors: `not_found`, `document_not_draft`, `invalid_request` (not an invoice), `invalid_amount`,
+ * `amount_out_of_range`, `no_exchange_rate`, `account_not_usable`. Throws `invalid_request` for more than `postingBatchMax` ids.
+ */
+export async function postDocuments(
+  tx: Transaction,
+  ids: readonly string[],
+  context: AuditContext,
+  options: PostingOptions = {},
+): Promise<PostingOutcome[]> {
+  if (ids.length > postingBatchMax) {
+    throw new TributaryError(
+      'invalid_request',
+      `At most ${postingBatchMax} documents can be posted at once.`,
+    );
+  }
+  const distinct = [...new Set(ids)];
+  const locked = new Map((await lockDocuments(tx, distinct)).map((document) => [document.id, document]));
+  const drafts = [...locked.values()].filter(({ status }) => status === 'draft');
+  const linesOf = groupBy(
+    await readPostingLines(
+      tx,
+      drafts.map(({ id }) => id),
+    ),
+    (line) => line.documentId,
+  );
+  const books = await readBooks(tx, drafts);
+  const rates = await readRates(tx, drafts, books);
+
+  const prepared: PreparedPosting[] = [];
+  const failed = new Map<string, TributaryError>();
+  for (const id of distinct) {
+    try {
+      const document = mustBeDraftInvoice(locked.get(id));
+      prepared.push(preparePosting(document, linesOf.get(id) ?? [], books, rates, options));
+    } catch (error) {
+      if (!(error instanceof TributaryError)) throw error;
+      failed.set(id, error);
+    }
+  }
+  const numbers = await writePostings(tx, prepared, context);
+  const entryIds = new Map(prepared.map(({ document, entry }) => [document.id, entry.id]));
+  return ids.map((id): PostingOutcome => {
+    const error = failed.get(id);
+    if (error) return { id, outcome: 'failed', error };
+    const number = numbers.get(id);
+    const entryId = entryIds.get(id);
+    assert(number !== undefined && entryId !== undefined, 'a document is posted or failed');
+    return { id, outcome: 'posted', number, entryId };
+  });
+}
+
+function mustBeDraftInvoice(document: LockedDocument | undefined): LockedDocument {
+  if (!document) throw new TributaryError('not_found', 'There is no such document.');
+  if (document.status !== 'draft') {
+    throw new TributaryError('document_not_draft', `${document.number ?? 'It'} is ${document.status}.`);
+  }
+  if (document.kind !== 'invoice') {
+    throw new TributaryError('invalid_request', `A ${document.kind} cannot be posted yet.`);
+  }
+  return document;
+}
+
+async function readBooks(
+  tx: Transaction,
+  documents: readonly LockedDocument[],
+): Promise<Map<string, EntityBooks>> {
+  const books = new Map<string, EntityBooks>();
+  for (const entityId of new Set(documents.map((document) => document.entityId))) {
+    books.set(entityId, {
+      entity: await getEntity(tx, entityId),
+      accounts: await listAccounts(tx, entityId),
+      roles: await listAccountRoleRows(tx, entityId),
+    });
+  }
+  return books;
+}
+
+function readRates(
+  tx: Transaction,
+  documents: readonly LockedDocument[],
+  books: ReadonlyMap<string, EntityBooks>,
+): Promise<Map<string, string>> {
+  const foreign = documents.filter(
+    ({ entityId, currency }) => books.get(entityId)?.entity.baseCurrency !== currency,
+  );
+  return findExchangeRates(
+    tx,
+    foreign.map(({ entityId, currency, date }) => ({ entityId, currency, date })),
+  );
+}
+
+function rateOf(document: LockedDocument, entity: Entity, rates: ReadonlyMap<string, string>): string {
+  if (document.currency === entity.baseCurrency) return '1';
+  const rate = rates.get(wantedRateKey(document));
+  if (rate === undefined) {
+    throw new TributaryError(
+      'no_exchange_rate',
+      `${document.currency} to ${entity.baseCurrency} on or before ${document.date}.`,
+    );
+  }
+  return rate;
+}
+
+/** The entry that posts a document, or the error why not: pure. */
+function preparePosting(
+  document: LockedDocument,
+  lines: readonly PostingLine[],
+  booksById: ReadonlyMap<string, EntityBooks>,
+  rates: ReadonlyMap<string, string>,
+  options: PostingOptions,
+): PreparedPosting {
+  const books = booksById.get(document.entityId);
+  assert(books, 'the books of every draft are read');
+  const taxMinor = lines.reduce((sum, line) => sum + line.taxMinor, 0n);
+  const netMinor = lines.reduce((sum, line) => sum + line.amountMinor, 0n);
+  if (taxMinor !== document.taxMinor || netMinor + taxMinor !== document.totalMinor) {
+    const total = formatMinor(document.totalMinor, document.currency);
+    throw new TributaryError(
+      'invalid_amount',
+      `The total is ${total}, but lines and tax come to ${formatMinor(netMinor + taxMinor, document.currency)}.`,
+    );
+  }
+  const credits = creditsOf(document, lines, books, overridesFor(document, options));
+  if (credits.length === 0) throw new TributaryError('invalid_amount', 'There is nothing to post.');
+  const rate = rateOf(document, books.entity, rates);
+  const entry: NewJournalEntry = {
+    id: newId(),
+    entityId: document.entityId,
+    date: document.date,
+    kind: 'document',
+    description: document.description === '' ? 'Invoice' : document.description,
+    documentId: document.id,
+    reversesEntryId: null,
+    lines: journalLines(document, credits, books, rate, overridesFor(document, options)),
+  };
+  return { document, entry, rate };
+}
+
+const overridesFor = (document: LockedDocument, options: PostingOptions): AccountOverrides =>
+  (document.connectionId === null ? undefined : options.overridesByConnection?.get(document.connectionId)) ??
+  {};
+
+interface Credit {
+  readonly accountId: string;
+  /** Positive: a credit. */
+  readonly amountMinor: bigint;
+}
+
+function creditsOf(
+  document: LockedDocument,
+  lines: readonly PostingLine[],
+  books: EntityBooks,
+  overrides: AccountOverrides,
+): Credit[] {
+  const income = lines
+    .filter((line) => line.amountMinor !== 0n)
+    .map((line) => ({
+      accountId:
+        line.incomeAccountId === null
+          ? roleAccount(books, 'income', overrides)
+          : incomeAccount(books, line.incomeAccountId, line.position),
+      amountMinor: line.amountMinor,
+    }));
+  if (document.taxMinor === 0n) return income;
+  return [
+    ...income,
+    { accountId: roleAccount(books, 'tax_payable', overrides), amountMinor: document.taxMinor },
+  ];
+}
+
+function roleAccount(
+  books: EntityBooks,
+  role: 'accounts_receivable' | 'income' | 'tax_payable',
+  overrides: AccountOverrides,
+): string {
+  const [resolution] = resolveRoles([role], books.accounts, books.roles, overrides);
+  if (!resolution?.account || resolution.problem !== null) {
+    throw new TributaryError(
+      'account_not_usable',
+      `${role.replaceAll('_', ' ')}: ${resolution?.problem ?? ''}`,
+    );
+  }
+  return resolution.account.id;
+}
+
+function incomeAccount(books: EntityBooks, accountId: string, position: number): string {
+  const account = books.accounts.find(({ id }) => id === accountId);
+  if (!account?.active || !typesOfRole.income.includes(account.type)) {
+    const name = account ? `${account.number} ${account.name}` : 'of another entity';
+    throw new TributaryError(
+      'account_not_usable',
+      `Line ${position}: the account ${name} is no active income account.`,
+    );
+  }
+  return account.id;
+}
+
+function journalLines(
+  document: LockedDocument,
+  credits: readonly Credit[],
+  books: EntityBooks,
+  rate: string,
+  overrides: AccountOverrides,
+): NewJournalLine[] {
+  const factor: Decimal = parseDecimal(rate) ?? decimalFromInteger(1);
+  const base = toBaseAmounts(
+    credits.map(({ amountMinor }) => amountMinor),
+    document.currency,
+    books.entity.baseCurrency,
+    factor,
+  );
+  const { currency, totalMinor } = document;
+  const receivable: NewJournalLine = {
+    accountId: roleAccount(books, 'accounts_receivable', overrides),
+    currency,
+    amountMinor: totalMinor,
+    baseMinor: base.reduce((sum, baseMinor) => sum + baseMinor, 0n),
+  };
+  const lines = [
+    receivable,
+    ...credits.map(({ accountId, amountMinor }, index) => ({
+      accountId,
+      currency,
+      amountMinor: -amountMinor,
+      baseMinor: -(base[index] ?? 0n),
+    })),
+  ].filter((line) => line.amountMinor !== 0n || line.baseMinor !== 0n);
+  const tooLarge = lines.find(({ baseMinor }) => !isAmountInRange(baseMinor));
+  if (tooLarge) {
+    throw new TributaryError('amount_out_of_range', `In ${books.entity.baseCurrency} at a rate of ${rate}.`);
+  }
+  return lines;
+}
+
+/** Entries first, numbers last: whoever waits for the next number waits as short as can be. */
+async function writePostings(
+  tx: Transaction,
+  prepared: readonly PreparedPosting[],
+  context: AuditContext,
+): Promise<Map<string, string>> {
+  const numbers = new Map<string, string>();
+  if (prepared.length === 0) return numbers;
+  await insertJournalEntries(
+    tx,
+    context.organizationId,
+    prepared.map(({ entry }) => entry),
+    context.actor,
+  );
+  const byEntity = groupBy(prepared, ({ document }) => document.entityId);
+  // Always the same order of locks, so that two batches never wait for each other in a circle.
+  for (const entityId of [...byEntity.keys()].sort()) {
+    const postings = byEntity.get(entityId) ?? [];
+    const taken = await takeNumbers(tx, entityId, 'invoice', postings.length);
+    postings.forEach(({ document }, index) => {
+      numbers.set(document.id, taken[index] ?? '');
+    });
+  }
+  await markPosted(
+    tx,
+    prepared.map(({ document, rate }) => ({ id: document.id, number: numbers.get(document.id) ?? '', rate })),
+    context.actor,
+  );
+  await appendAuditEntries(
+    tx,
+    context,
+    prepared.map(({ document, entry, rate }) => ({
+      action: 'document.posted',
+      subjectType: 'document',
+      subjectId: document.id,
+      before: { status: 'draft' },
+      after: { status: 'posted', number: numbers.get(document.id), entryId: entry.id, exchangeRate: rate },
+    })),
+  );
+  return numbers;
+}
