@@ -12,3 +12,6 @@ export const idempotencyKeyHeader = 'idempotency-key';
 
 /** Names the request in the log; every answer carries it. */
 export const requestIdHeader = 'x-request-id';
+
+/** The cookie that signing in sets. */
+export const sessionCookieName = 'tributary_session';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ErrorCode, errorCatalogue } from '../kernel/errors.ts';
-import { apiBasePath, idempotencyKeyHeader } from './headers.ts';
+import { apiBasePath, idempotencyKeyHeader, sessionCookieName } from './headers.ts';
 import { type Route, routes } from './routes.ts';
 import { problemWire } from './wire.ts';
 
@@ -46,7 +46,7 @@ export function buildOpenApiDocument(version: string): OpenApiDocument {
         session: {
           type: 'apiKey',
           in: 'cookie',
-          name: 'tributary_session',
+          name: sessionCookieName,
           description: 'The cookie that signing in sets',
         },
       },

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { errorCatalogue } from '../kernel/errors.ts';
+import { buildOpenApiDocument, errorCodesOf, type OpenApiNode } from './openapi.ts';
+import { type Route, routes } from './routes.ts';
+
+const document = buildOpenApiDocument('1.2.3');
+const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+
+function referencesIn(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === '$ref' ? [String(value)] : referencesIn(value),
+  );
+}
+
+describe('The OpenAPI document', () => {
+  test('has every route of the table once, by its operation id', () => {
+    const ids = operations.map((operation) => operation['operationId']);
+    expect(ids.toSorted()).toEqual(Object.keys(routes).toSorted());
+  });
+
+  test('refers only to schemas that it has', () => {
+    const names = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+    const missing = referencesIn(document).filter((reference) => !names.includes(reference));
+    expect(missing).toEqual([]);
+  });
+
+  test('uses every schema that it names', () => {
+    const used = new Set(referencesIn(document).map((reference) => reference.split('/').at(-1)));
+    expect(Object.keys(document.components.schemas).filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  test('declares each part of a path as a required parameter', () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      const parts = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const operation of Object.values(methods)) {
+        const declared = (operation['parameters'] as OpenApiNode[])
+          .filter((parameter) => parameter['in'] === 'path' && parameter['required'] === true)
+          .map((parameter) => parameter['name']);
+        expect(declared, path).toEqual(parts);
+      }
+    }
+  });
+
+  test('has the answer that the route declares and a problem for each status of its errors', () => {
+    for (const [operationId, route] of Object.entries<Route>(routes)) {
+      const operation = operations.find((candidate) => candidate['operationId'] === operationId);
+      const statuses = Object.keys(operation?.['responses'] as OpenApiNode);
+      const expected = [route.status, ...errorCodesOf(route).map((code) => errorCatalogue[code].status)];
+      expect(statuses.toSorted(), operationId).toEqual([...new Set(expected.map(String))].toSorted());
+    }
+  });
+
+  test('asks for a key or a session wherever the route has a scope', () => {
+    const open = operations.filter((operation) => (operation['security'] as unknown[]).length === 0);
+    expect(open.map((operation) => operation['operationId']).toSorted()).toEqual(['completeOAuth', 'signIn']);
+  });
+
+  test('holds nothing that JSON cannot', () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+});
+
+describe('The route table', () => {
+  test('declares only codes that are in the catalogue, with statuses of errors', () => {
+    for (const route of Object.values<Route>(routes)) {
+      for (const code of errorCodesOf(route)) expect(errorCatalogue[code].status).toBeGreaterThanOrEqual(400);
+    }
+  });
+
+  test('has no two routes with one method and address', () => {
+    const addresses = Object.values<Route>(routes).map(
+      (route) => `${route.method} ${route.path.replace(/:\w+/g, ':')}`,
+    );
+    expect(new Set(addresses).size).toBe(addresses.length);
+  });
+
+  test('answers 204 with nothing and everything else with something', () => {
+    for (const [operationId, route] of Object.entries<Route>(routes)) {
+      expect(route.response.safeParse(null).success, operationId).toBe(route.status === 204);
+    }
+  });
+
+  test('declares the parameters that its addresses name', () => {
+    for (const [operationId, route] of Object.entries<Route>(routes)) {
+      const named = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+      expect(Object.keys(route.params?.shape ?? {}), operationId).toEqual(named);
+    }
+  });
+});
