@@ -9,7 +9,7 @@ const platform = '^src/platform/';
 const contract = '^src/contract/';
 const port = '^src/connectors/connector\\.ts$';
 const foundation = [kernel, model, platform];
-const books = ['^src/ledger/', '^src/reports/', '^src/organizations/'];
+const books = ['^src/ledger/', '^src/reports/', '^src/organizations/', '^src/connections/'];
 
 /** One row a folder: what it may import besides itself. A folder with no row may import nothing of the tree. */
 export const importTable = [
@@ -20,6 +20,8 @@ export const importTable = [
   { folder: 'src/ledger', may: foundation },
   { folder: 'src/reports', may: foundation },
   { folder: 'src/organizations', may: foundation },
+  { folder: 'src/connections', may: [...foundation, port] },
+  { folder: 'src/sync/configuration', may: [...foundation, port] },
   { folder: 'src/sync/plan', may: [kernel, model] },
   { folder: 'src/sync/pull', may: [...foundation, port] },
   { folder: 'src/sync/writeback', may: [...foundation, port] },
@@ -103,7 +105,7 @@ export default {
       comment: 'sync.ts knows its stages, the ledger and the connector port.',
       severity: 'error',
       from: { path: '^src/sync/[^/]+$', pathNot: testFile },
-      to: { path: tree, pathNot: ['^src/sync/', ...foundation, port, '^src/ledger/'] },
+      to: { path: tree, pathNot: ['^src/sync/', ...foundation, port, '^src/ledger/', '^src/connections/'] },
     },
     {
       name: 'main: everything but the web page',

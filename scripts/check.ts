@@ -43,8 +43,11 @@ const steps: readonly Step[] = [
   },
   {
     name: 'imports (dependency-cruiser)',
-    command: tool('depcruise'),
+    command: process.execPath,
     args: [
+      '--import',
+      './scripts/read-tsx-imports.mjs',
+      tool('depcruise'),
       '--config',
       '.dependency-cruiser.mjs',
       '--output-type',
