@@ -178,6 +178,7 @@ CREATE TABLE source_records (
   pending boolean NOT NULL DEFAULT false,
   -- The run that planned it last, and what it decided: `fail` and `hold` stay pending.
   planned_run_id uuid,
+  title text NOT NULL DEFAULT '',
   decision text,
   code text,
   reason text,

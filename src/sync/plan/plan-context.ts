@@ -2,6 +2,7 @@ import type { Configuration } from '../../model/configuration.ts';
 import type { CustomerPlan, ItemPlan } from '../../model/document-draft.ts';
 import type { Link } from '../../model/link.ts';
 import type { SourceObjectType, SourceRecord } from '../../model/source-record.ts';
+import type { Refusal } from './refusal.ts';
 
 /** What all decisions of a run stand on. */
 export interface PlanContext {
@@ -31,6 +32,8 @@ export interface DealSnapshot {
   readonly products: ReadonlyMap<string, SourceRecord>;
   readonly owner: SourceRecord | null;
   readonly document: LinkedDocument | null;
+  /** Why the deal could not be read whole, where it could not. */
+  readonly readFailure: Refusal | null;
 }
 
 /** The document that the deal made before, and what state it is in. */

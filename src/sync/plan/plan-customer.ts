@@ -50,13 +50,23 @@ export function planCustomer(
   overlay: PlanOverlay,
 ): CustomerPlan | Refusal {
   const chosen = customerSourceOf(snapshot, context);
-  if (!('source' in chosen)) return chosen;
-  const key = customerKey(chosen.source);
+  return 'source' in chosen ? planParty(chosen.source, chosen.record, context, books, overlay) : chosen;
+}
+
+/** The same for one company or contact, whatever names it. */
+export function planParty(
+  source: CustomerSource,
+  record: SourceRecord | null,
+  context: PlanContext,
+  books: BooksSnapshot,
+  overlay: PlanOverlay,
+): CustomerPlan | Refusal {
+  const key = customerKey(source);
   const planned = overlay.customers.get(key);
   if (planned) return planned;
-  const draft = customerDraftOf(chosen.source, chosen.record, context);
+  const draft = customerDraftOf(source, record, context);
   if ('code' in draft) return draft;
-  const plan = decide(chosen.source, key, draft, context, books, overlay);
+  const plan = decide(source, key, draft, context, books, overlay);
   if ('code' in plan) return plan;
   overlay.customers.set(key, plan);
   if (plan.action === 'match') overlay.claimedCustomers.set(plan.customerId, key);

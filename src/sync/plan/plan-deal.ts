@@ -114,6 +114,7 @@ function draftOf(
   overlay: PlanOverlay,
 ): DocumentDraft | Refusal {
   const { deal } = snapshot;
+  if (!snapshot.hydrated) return snapshot.readFailure ?? refusal('vendor_unavailable');
   const { fields } = context.configuration.deals;
   const currency = (readField(fields.currency, deal.properties) ?? context.account.currency).toUpperCase();
   const known = isCurrency(currency);

@@ -219,6 +219,19 @@ export async function countKnown(
   return Number(row?.count ?? 0);
 }
 
+/** Archived records that the CRM may still restore: not merged into another one. */
+export async function findArchivedIds(
+  tx: Transaction,
+  scope: StagingScope,
+  type: SourceObjectType,
+): Promise<string[]> {
+  const rows = await tx.query<{ source_id: string }>(
+    'SELECT source_id FROM source_records WHERE connection_id = $1 AND object_type = $2 AND archived AND survivor_id IS NULL',
+    [scope.connectionId, type],
+  );
+  return rows.map((row) => row.source_id);
+}
+
 /** Pending deals by id, after the given one. */
 export async function pendingDeals(
   tx: Transaction,
@@ -229,6 +242,28 @@ export async function pendingDeals(
   const rows = await tx.query<SourceRow>(
     `SELECT ${columns} FROM source_records
      WHERE connection_id = $1 AND object_type = 'deal' AND pending AND source_id > $2 ORDER BY source_id LIMIT $3`,
+    [scope.connectionId, after, limit],
+  );
+  return rows.map(fromRow);
+}
+
+export async function countPending(tx: Transaction, scope: StagingScope): Promise<number> {
+  const [row] = await tx.query<{ count: string }>(
+    `SELECT count(*) AS count FROM source_records WHERE connection_id = $1 AND object_type = 'deal' AND pending`,
+    [scope.connectionId],
+  );
+  return Number(row?.count ?? 0);
+}
+
+/** Companies by id, after the given one. */
+export async function companiesAfter(
+  tx: Transaction,
+  scope: StagingScope,
+  after: string,
+  limit: number,
+): Promise<StoredRecord[]> {
+  const rows = await tx.query<SourceRow>(
+    `SELECT ${columns} FROM source_records WHERE connection_id = $1 AND object_type = 'company' AND source_id > $2 ORDER BY source_id LIMIT $3`,
     [scope.connectionId, after, limit],
   );
   return rows.map(fromRow);

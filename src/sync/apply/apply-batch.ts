@@ -1,0 +1,189 @@
+import {
+  deleteDraftDocuments,
+  insertDraftDocuments,
+  updateDraftDocuments,
+} from '../../ledger/document-drafts-store.ts';
+import { newId } from '../../kernel/ids.ts';
+import { type DealDecision, outcomeOf } from '../../model/decision.ts';
+import type { DocumentDraft } from '../../model/document-draft.ts';
+import type { Link } from '../../model/link.ts';
+import type { SyncScope } from '../../model/sync-scope.ts';
+import { appendAuditEntries } from '../../platform/audit/audit-store.ts';
+import type { Transaction } from '../../platform/database/database.ts';
+import { applyMasters, type Fingerprinting, type Masters } from './apply-masters.ts';
+import { deleteLinksTo, insertLinks, type LinkWrite, updateLinks } from './links-store.ts';
+import { markPlanned, type RunRecord, writeRunRecords } from './run-records-store.ts';
+
+/** One decision with what carrying it out needs. */
+export interface DealToApply extends DealDecision {
+  readonly title: string;
+  readonly version: string;
+  readonly draft: DocumentDraft | null;
+  readonly applied: Link['applied'];
+  readonly fingerprint: string;
+  /** The draft is taken back: the deal is no longer won. */
+  readonly withdraws: boolean;
+  /** The newest link of the deal, whatever its state. */
+  readonly link: Link | null;
+}
+
+/** What the plan stood on is no longer so: plan the batch again. */
+export class StaleDecision extends Error {
+  override readonly name = 'StaleDecision';
+}
+
+/**
+ * Carries out a batch in the given transaction and notes in the run what became of each deal. Throws `StaleDecision` when a draft was
+ * posted or deleted meanwhile, and the database's unique violation when another run linked one of the deals: the caller rolls back.
+ */
+export async function applyBatch(
+  tx: Transaction,
+  scope: SyncScope,
+  runId: string,
+  deals: readonly DealToApply[],
+  print: Fingerprinting,
+): Promise<void> {
+  const drafts = deals.flatMap(({ draft }) => (draft ? [draft] : []));
+  const masters = await applyMasters(tx, scope, drafts, print);
+  const documentIds = new Map<string, string>();
+  for (const deal of deals)
+    if (deal.link?.state === 'active' && !deal.withdraws) documentIds.set(deal.sourceId, deal.link.targetId);
+  await createDocuments(tx, scope, runId, deals, masters, documentIds);
+  await updateDocuments(tx, scope, deals, masters);
+  await withdrawDocuments(tx, scope, runId, deals);
+  await writeRunRecords(tx, scope.organizationId, runId, [
+    ...masters.records,
+    ...deals.map((deal) => runRecordOf(deal, documentIds.get(deal.sourceId) ?? null)),
+  ]);
+  await markPlanned(tx, scope.connectionId, runId, deals);
+}
+
+async function createDocuments(
+  tx: Transaction,
+  scope: SyncScope,
+  runId: string,
+  deals: readonly DealToApply[],
+  masters: Masters,
+  documentIds: Map<string, string>,
+): Promise<void> {
+  const creates = deals.flatMap((deal) => {
+    if (deal.decision !== 'create' || !deal.draft) return [];
+    const id = newId();
+    documentIds.set(deal.sourceId, id);
+    const source = {
+      connector: scope.connector,
+      accountId: scope.accountId,
+      mode: scope.mode,
+      connectionId: scope.connectionId,
+      type: 'deal',
+      id: deal.sourceId,
+    };
+    return [{ ...rowOf(id, deal.draft, masters), source, revision: (deal.link?.revision ?? 0) + 1, deal }];
+  });
+  await insertDraftDocuments(tx, scope, creates, `run:${runId}`);
+  await insertLinks(
+    tx,
+    scope,
+    creates.map(({ id, revision, deal }) => linkOf(deal, id, revision)),
+  );
+}
+
+async function updateDocuments(
+  tx: Transaction,
+  scope: SyncScope,
+  deals: readonly DealToApply[],
+  masters: Masters,
+): Promise<void> {
+  const updates = deals.flatMap((deal) => {
+    const { decision, draft, link } = deal;
+    if (decision !== 'update' || !draft || !link) return [];
+    return [{ ...rowOf(link.targetId, draft, masters), source: null, revision: link.revision, deal }];
+  });
+  const outcomes = await updateDraftDocuments(tx, scope, updates);
+  const stale = outcomes.find(({ outcome }) => outcome !== 'done');
+  if (stale) throw new StaleDecision(`Document ${stale.id} is ${stale.outcome}`);
+  await updateLinks(
+    tx,
+    scope,
+    updates.map(({ id, revision, deal }) => linkOf(deal, id, revision)),
+  );
+}
+
+async function withdrawDocuments(
+  tx: Transaction,
+  scope: SyncScope,
+  runId: string,
+  deals: readonly DealToApply[],
+): Promise<void> {
+  const withdrawn = deals.flatMap((deal) => (deal.withdraws && deal.link ? [{ deal, link: deal.link }] : []));
+  if (withdrawn.length === 0) return;
+  const ids = withdrawn.map(({ link }) => link.targetId);
+  const outcomes = await deleteDraftDocuments(tx, scope, ids);
+  const stale = outcomes.find(({ outcome }) => outcome === 'not_draft' || outcome === 'changed');
+  if (stale) throw new StaleDecision(`Document ${stale.id} is ${stale.outcome}`);
+  await deleteLinksTo(tx, ids);
+  const context = {
+    organizationId: scope.organizationId,
+    actor: 'sync',
+    connectionId: scope.connectionId,
+    runId,
+  };
+  await appendAuditEntries(
+    tx,
+    context,
+    withdrawn.map(({ deal, link }) => ({
+      action: 'document.withdrawn',
+      subjectType: 'document',
+      subjectId: link.targetId,
+      before: link.applied,
+      after: { deal: deal.sourceId, reason: deal.reason },
+    })),
+  );
+}
+
+function rowOf(id: string, draft: DocumentDraft, masters: Masters) {
+  const { source } = draft.customer;
+  return {
+    id,
+    draft,
+    customerId: masters.customers.get(`${source.type}:${source.id}`) ?? '',
+    salesRepId: draft.salesRep ? (masters.salesReps.get(draft.salesRep.sourceId) ?? null) : null,
+    lineItemIds: draft.lines.map(({ item }) => {
+      if (item.productId !== null) return masters.items.get(item.productId) ?? '';
+      return item.action === 'use' ? item.itemId : '';
+    }),
+  };
+}
+
+function linkOf(deal: DealToApply, targetId: string, revision: number): LinkWrite {
+  const { sourceId, fingerprint, applied, version } = deal;
+  return {
+    key: `deal:${sourceId}`,
+    target: 'document',
+    targetId,
+    revision,
+    fingerprint,
+    applied,
+    sourceVersion: version,
+  };
+}
+
+/** What the run keeps of a deal. The document itself is kept by a preview only, which makes none. */
+export function runRecordOf(deal: DealToApply, documentId: string | null): RunRecord {
+  const { sourceType, sourceId, title, decision, code, reason, warnings, changes, draft } = deal;
+  return {
+    sourceType,
+    sourceId,
+    title,
+    decision,
+    outcome: outcomeOf[decision],
+    code,
+    reason,
+    warnings,
+    changes,
+    document: null,
+    documentId,
+    currency: draft?.currency ?? null,
+    amountMinor: draft?.totalMinor ?? null,
+  };
+}

@@ -1,0 +1,151 @@
+import type { Link, LinkTarget } from '../../model/link.ts';
+import type { SyncScope } from '../../model/sync-scope.ts';
+import type { Transaction } from '../../platform/database/database.ts';
+
+interface LinkRow {
+  readonly source_object: Link['key']['objectType'];
+  readonly source_id: string;
+  readonly target: LinkTarget;
+  readonly target_id: string;
+  readonly revision: number;
+  readonly state: Link['state'];
+  readonly fingerprint: string;
+  readonly applied: Link['applied'];
+  readonly source_version: string | null;
+}
+
+function fromRow(scope: SyncScope, row: LinkRow): Link {
+  const { connector, accountId, mode } = scope;
+  return {
+    key: { connector, accountId, mode, objectType: row.source_object, sourceId: row.source_id },
+    target: row.target,
+    targetId: row.target_id,
+    revision: row.revision,
+    state: row.state,
+    fingerprint: row.fingerprint,
+    applied: row.applied,
+    sourceVersion: row.source_version,
+  };
+}
+
+/** The newest link of each source record and target, by `type:id`. */
+export async function findLinks(
+  tx: Transaction,
+  scope: SyncScope,
+  target: LinkTarget,
+  keys: readonly string[],
+): Promise<Map<string, Link>> {
+  if (keys.length === 0) return new Map();
+  const rows = await tx.query<LinkRow>(
+    `SELECT DISTINCT ON (l.source_object, l.source_id)
+       l.source_object, l.source_id, l.target, l.target_id, l.revision, l.state, l.fingerprint, l.applied, l.source_version
+     FROM unnest($6::text[], $7::text[]) AS wanted (object, id)
+     JOIN links AS l ON l.organization_id = $1 AND l.connector = $2 AND l.account_id = $3 AND l.mode = $4
+       AND l.source_object = wanted.object AND l.source_id = wanted.id AND l.target = $5
+     ORDER BY l.source_object, l.source_id, l.revision DESC`,
+    [
+      scope.organizationId,
+      scope.connector,
+      scope.accountId,
+      scope.mode,
+      target,
+      keys.map(typeOf),
+      keys.map(idOf),
+    ],
+  );
+  return new Map(rows.map((row) => [`${row.source_object}:${row.source_id}`, fromRow(scope, row)]));
+}
+
+function typeOf(key: string): string {
+  return key.slice(0, key.indexOf(':'));
+}
+
+function idOf(key: string): string {
+  return key.slice(key.indexOf(':') + 1);
+}
+
+/** Of these customers, those that a company or contact of this CRM account is linked to already, each with one such source. */
+export async function findLinkedCustomers(
+  tx: Transaction,
+  scope: SyncScope,
+  customerIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (customerIds.length === 0) return new Map();
+  const rows = await tx.query<{ target_id: string; source: string }>(
+    `SELECT target_id, min(source_object || ':' || source_id) AS source FROM links
+     WHERE target_id = ANY ($5::uuid[]) AND target = 'customer'
+       AND organization_id = $1 AND connector = $2 AND account_id = $3 AND mode = $4
+     GROUP BY target_id`,
+    [scope.organizationId, scope.connector, scope.accountId, scope.mode, customerIds],
+  );
+  return new Map(rows.map((row) => [row.target_id, row.source]));
+}
+
+export interface LinkWrite {
+  /** `type:id` of the source record. */
+  readonly key: string;
+  readonly target: LinkTarget;
+  readonly targetId: string;
+  readonly revision: number;
+  readonly fingerprint: string;
+  readonly applied: Link['applied'];
+  readonly sourceVersion: string | null;
+}
+
+function parametersOf(scope: SyncScope, writes: readonly LinkWrite[]): unknown[] {
+  return [
+    scope.organizationId,
+    scope.connector,
+    scope.accountId,
+    scope.mode,
+    scope.entityId,
+    writes.map(({ key }) => typeOf(key)),
+    writes.map(({ key }) => idOf(key)),
+    writes.map(({ target }) => target),
+    writes.map(({ targetId }) => targetId),
+    writes.map(({ revision }) => revision),
+    writes.map(({ fingerprint }) => fingerprint),
+    writes.map(({ applied }) => JSON.stringify(applied)),
+    writes.map(({ sourceVersion }) => sourceVersion),
+  ];
+}
+
+/** New links. One that is there already breaks the batch (unique violation): the plan did not know it. */
+export async function insertLinks(
+  tx: Transaction,
+  scope: SyncScope,
+  writes: readonly LinkWrite[],
+): Promise<void> {
+  if (writes.length === 0) return;
+  await tx.execute(
+    `INSERT INTO links (organization_id, connector, account_id, mode, entity_id, source_object, source_id, target, target_id, revision, fingerprint, applied, source_version)
+     SELECT $1, $2, $3, $4, $5::uuid, object, id, target, target_id, revision, fingerprint, applied, version
+     FROM unnest($6::text[], $7::text[], $8::text[], $9::uuid[], $10::integer[], $11::text[], $12::jsonb[], $13::timestamptz[])
+       AS w (object, id, target, target_id, revision, fingerprint, applied, version)`,
+    parametersOf(scope, writes),
+  );
+}
+
+/** What was applied now; an older source version never replaces a newer one. */
+export async function updateLinks(
+  tx: Transaction,
+  scope: SyncScope,
+  writes: readonly LinkWrite[],
+): Promise<void> {
+  if (writes.length === 0) return;
+  await tx.execute(
+    `UPDATE links AS l SET target_id = w.target_id, fingerprint = w.fingerprint, applied = w.applied, source_version = w.version, updated_at = now()
+     FROM unnest($6::text[], $7::text[], $8::text[], $9::uuid[], $10::integer[], $11::text[], $12::jsonb[], $13::timestamptz[])
+       AS w (object, id, target, target_id, revision, fingerprint, applied, version)
+     WHERE l.organization_id = $1 AND l.connector = $2 AND l.account_id = $3 AND l.mode = $4 AND l.entity_id = $5::uuid
+       AND l.source_object = w.object AND l.source_id = w.id AND l.target = w.target AND l.revision = w.revision
+       AND (l.source_version IS NULL OR w.version IS NULL OR l.source_version <= w.version)`,
+    parametersOf(scope, writes),
+  );
+}
+
+/** The links of drafts that were taken back: the deal may make a document again. */
+export async function deleteLinksTo(tx: Transaction, targetIds: readonly string[]): Promise<void> {
+  if (targetIds.length === 0) return;
+  await tx.execute('DELETE FROM links WHERE target_id = ANY ($1::uuid[])', [targetIds]);
+}

@@ -1,0 +1,199 @@
+import type {
+  ChangesRequest,
+  CrmSource,
+  HydrateRequest,
+  KnownRecord,
+  Session,
+} from '../../connectors/connector.ts';
+import { hydrateDealsMax } from '../../connectors/connector.ts';
+import type { Instant } from '../../kernel/dates.ts';
+import type { Configuration } from '../../model/configuration.ts';
+import type { SourceObjectType, SourceRecord } from '../../model/source-record.ts';
+import type { Database, Transaction } from '../../platform/database/database.ts';
+import type { StoredRecord } from './source-row.ts';
+import * as staging from './staging-store.ts';
+import { followMerges } from './merged-links-store.ts';
+
+export interface PullInput {
+  readonly database: Database;
+  readonly crm: CrmSource;
+  readonly session: Session;
+  readonly scope: staging.StagingScope & {
+    readonly connector: string;
+    readonly accountId: string;
+    readonly mode: 'live' | 'test';
+  };
+  readonly configuration: Configuration;
+  readonly configurationVersion: number;
+  /** Property names to read, by type. */
+  readonly properties: Readonly<Record<SourceObjectType, readonly string[]>>;
+  /** Whether a deal has to be read whole: it would make a document, as far as its summary tells. */
+  readonly wants: (deal: SourceRecord) => boolean;
+  readonly now: () => Date;
+  /** Called after each page: records read so far by type. Throws to stop. */
+  readonly onProgress: (read: Readonly<Record<string, number>>) => Promise<void>;
+}
+
+export interface PullResult {
+  readonly read: Readonly<Record<string, number>>;
+  /** Mapped property names that whole records came without: deleted in the CRM, or never there. */
+  readonly unanswered: Readonly<Partial<Record<SourceObjectType, ReadonlySet<string>>>>;
+  /** Deals that could not be read whole, and why. */
+  readonly failures: ReadonlyMap<string, { readonly code: string; readonly detail: string }>;
+}
+
+/** Brings the staged records up to the CRM. What was stored stays when it stops half-way, and the next pull goes on from there. */
+export async function pull(input: PullInput): Promise<PullResult> {
+  const run = new PullRun(input);
+  await run.prepare();
+  for await (const page of input.crm.changes(input.session, run.changesRequest())) {
+    await run.store(page.records, page.gone, page.cursor as never);
+    await run.hydrate(page.records.filter((record) => record.type === 'deal').map((record) => record.id));
+  }
+  await run.hydratePending();
+  return run.result();
+}
+
+/** One pull's counters and what it has found; it lives as long as the pull. */
+class PullRun {
+  readonly #input: PullInput;
+  readonly #read: Record<string, number> = {};
+  readonly #unanswered: Partial<Record<SourceObjectType, Set<string>>> = {};
+  readonly #failures = new Map<string, { code: string; detail: string }>();
+  #state: staging.PullState = { cursor: null, configurationVersion: null, properties: null };
+
+  constructor(input: PullInput) {
+    this.#input = input;
+  }
+
+  #inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#input.database.withOrganization(this.#input.scope.organizationId, work);
+  }
+
+  /** A changed configuration makes every deal pending; one that reads more properties makes every record unread. */
+  async prepare(): Promise<void> {
+    const { scope, configurationVersion, properties } = this.#input;
+    await this.#inTransaction(async (tx) => {
+      const state = await staging.readPullState(tx, scope);
+      const readMore = state.properties !== null && !covers(state.properties, properties);
+      if (readMore) await staging.forgetVersions(tx, scope);
+      else if (state.configurationVersion !== null && state.configurationVersion !== configurationVersion)
+        await staging.markAllPending(tx, scope);
+      this.#state = { cursor: readMore ? null : state.cursor, configurationVersion, properties };
+      if (readMore || state.configurationVersion !== configurationVersion)
+        await staging.writePullState(tx, scope, this.#state);
+    });
+  }
+
+  changesRequest(): ChangesRequest {
+    const { scope, properties, configuration, now } = this.#input;
+    return {
+      cursor: this.#state.cursor,
+      properties,
+      known: this.#known,
+      countKnown: (type, from, to) =>
+        this.#inTransaction((tx) => staging.countKnown(tx, scope, type, from, to)),
+      archivedIds: (type) => this.#inTransaction((tx) => staging.findArchivedIds(tx, scope, type)),
+      wholeTypes:
+        configuration.companies.enabled && configuration.companies.scope !== 'won_deals' ? ['company'] : [],
+      now,
+    };
+  }
+
+  readonly #known = async (
+    type: SourceObjectType,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, KnownRecord>> => {
+    const rows = await this.#inTransaction((tx) => staging.findKnown(tx, this.#input.scope, type, ids));
+    return new Map(
+      rows.map((row) => [row.source_id, { version: row.version as Instant, archived: row.archived }]),
+    );
+  };
+
+  /** One page and its cursor in one transaction. */
+  async store(
+    records: readonly SourceRecord[],
+    gone: Parameters<typeof staging.stageGone>[2],
+    cursor: staging.PullState['cursor'] | undefined,
+  ): Promise<void> {
+    const { scope } = this.#input;
+    const summaries = records.filter((record) => record.type === 'deal' && record.associations === null);
+    const whole = records.filter((record) => record.type !== 'deal' || record.associations !== null);
+    this.#note(whole, records);
+    await this.#inTransaction(async (tx) => {
+      const changed = await staging.stageRecords(tx, scope, whole, false);
+      await staging.stageSummaries(tx, scope, summaries);
+      const vanished = await staging.stageGone(tx, scope, gone);
+      await followMerges(tx, scope, records, gone);
+      await staging.markDealsOf(tx, scope, [...changed, ...vanished]);
+      if (cursor !== undefined) {
+        this.#state = { ...this.#state, cursor };
+        await staging.writePullState(tx, scope, this.#state);
+      }
+    });
+    await this.#input.onProgress(this.#read);
+  }
+
+  #note(whole: readonly SourceRecord[], all: readonly SourceRecord[]): void {
+    for (const record of all) this.#read[record.type] = (this.#read[record.type] ?? 0) + 1;
+    for (const record of whole) {
+      for (const name of this.#input.properties[record.type]) {
+        if (name in record.properties) continue;
+        const names = this.#unanswered[record.type] ?? new Set<string>();
+        this.#unanswered[record.type] = names.add(name);
+      }
+    }
+  }
+
+  /** Reads those of the deals whole that would make a document and are not known whole yet. */
+  async hydrate(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const stored = await this.#inTransaction((tx) => staging.findDeals(tx, this.#input.scope, ids));
+    await this.#hydrateStored(stored);
+  }
+
+  /** What a changed configuration, or a pull that was killed, left unread. */
+  async hydratePending(): Promise<void> {
+    let after = '';
+    for (;;) {
+      const stored = await this.#inTransaction((tx) =>
+        staging.pendingDeals(tx, this.#input.scope, after, hydrateDealsMax),
+      );
+      const last = stored.at(-1);
+      if (!last) return;
+      await this.#hydrateStored(stored);
+      after = last.record.id;
+    }
+  }
+
+  async #hydrateStored(stored: readonly StoredRecord[]): Promise<void> {
+    const { crm, session, scope, properties, wants } = this.#input;
+    const wanted = stored.filter(
+      ({ record, hydrated }) =>
+        !hydrated && !record.archived && !this.#failures.has(record.id) && wants(record),
+    );
+    for (let start = 0; start < wanted.length; start += hydrateDealsMax) {
+      const deals = wanted
+        .slice(start, start + hydrateDealsMax)
+        .map(({ record }): HydrateRequest['deals'][number] => {
+          return { id: record.id, summary: record.associations === null, associations: record.associations };
+        });
+      const batch = await crm.hydrate(session, { deals, properties, known: this.#known });
+      for (const { id, code, detail } of batch.failures) this.#failures.set(id, { code, detail });
+      await this.store(batch.records, batch.gone, undefined);
+      const read = deals.map(({ id }) => id).filter((id) => !this.#failures.has(id));
+      await this.#inTransaction((tx) => staging.markHydrated(tx, scope, read));
+    }
+  }
+
+  result(): PullResult {
+    return { read: this.#read, unanswered: this.#unanswered, failures: this.#failures };
+  }
+}
+
+function covers(
+  read: Readonly<Record<string, readonly string[]>>,
+  wanted: Readonly<Record<string, readonly string[]>>,
+): boolean {
+  return Object.entries(wanted).every(([type, names]) => names.every((name) => read[type]?.includes(name)));
+}
