@@ -1,0 +1,211 @@
+import { toInstant } from '../../kernel/dates.ts';
+import type { Json } from '../../kernel/json.ts';
+import type { GoneRecord, SourceRecord } from '../../model/source-record.ts';
+import { type ChangesPage, type ChangesRequest, hydrateDealsMax } from '../connector.ts';
+import { readOwners } from './account.ts';
+import { archivedCallsOften, type ArchivedRead, readArchived } from './archived-records.ts';
+import { readAssociations } from './associations.ts';
+import { readFound } from './batch-read.ts';
+import type { HubspotClient } from './client.ts';
+import { type ChangesCursor, cursorToJson } from './cursor.ts';
+import { readType } from './hydrate.ts';
+import { type CrmType, crmTypes, propertiesWanted } from './object-types.ts';
+import { type RecentRecord, recentRecords } from './recent-records.ts';
+import { fitsSearch } from './search-window.ts';
+import { fromRemote, goneByMerge } from './source-record.ts';
+
+/** How late search may show a change: "a few moments" in the guide, up to an hour in estuary/connectors#5180. */
+const overlapMs = 3_600_000;
+
+/** Large recycle bins are read this often. */
+const archivedEveryMs = 3_600_000;
+
+interface Read {
+  readonly client: HubspotClient;
+  readonly request: ChangesRequest;
+  readonly cursor: ChangesCursor;
+  /** The cursor of every page but the last: a pull that ends half-way reads its window again and finds what is stored in it. */
+  readonly keep: Json;
+  readonly startedAtMs: number;
+  /** Ids of deals that were merged away, as survivors tell. */
+  readonly merged: Set<string>;
+}
+
+/**
+ * What was changed since the last pull: owners, deals, what was archived and restored, then line items, companies, contacts and
+ * products. The order matters: the caller stores and hydrates the deals of a page before the next is made, so that the later
+ * searches find what came with them already stored. Window: from an hour before the last read began.
+ *
+ * Not seen: that a company or a contact was added to a deal or taken off it without the deal being changed. HubSpot does not document
+ * whether that changes the deal; new line items are looked for on their own.
+ */
+export async function* recentChanges(
+  client: HubspotClient,
+  request: ChangesRequest,
+  cursor: ChangesCursor,
+): AsyncGenerator<ChangesPage> {
+  const read: Read = {
+    client,
+    request,
+    cursor,
+    keep: cursorToJson(cursor),
+    startedAtMs: request.now().getTime(),
+    merged: new Set(),
+  };
+  yield* changedOwners(read);
+  yield* changedDeals(read);
+  const archivedReadAt = yield* changedArchives(read);
+  yield* changedLineItems(read);
+  for (const type of ['company', 'contact', 'product'] as const) yield* changedRelated(read, type);
+  yield {
+    records: [],
+    gone: [],
+    cursor: cursorToJson({
+      phase: 'changes',
+      readStartedAt: toInstant(new Date(read.startedAtMs)),
+      archivedReadAt,
+    }),
+  };
+}
+
+function pageOf(read: Read, records: readonly SourceRecord[], gone: readonly GoneRecord[] = []): ChangesPage {
+  return { records, gone: [...gone, ...records.flatMap(goneByMerge)], cursor: read.keep };
+}
+
+async function* changedOwners(read: Read): AsyncGenerator<ChangesPage> {
+  const owners = await readOwners(read.client);
+  const known = await read.request.known(
+    'owner',
+    owners.map((owner) => owner.id),
+  );
+  const changed = owners.filter((owner) => {
+    const before = known.get(owner.id);
+    return (
+      !before ||
+      before.archived !== owner.archived ||
+      Date.parse(before.version) !== Date.parse(owner.updatedAt)
+    );
+  });
+  if (changed.length > 0) yield pageOf(read, changed);
+}
+
+/** Changed records of one type in this pull's window, gathered to pages that the caller can take in one piece. */
+async function* recentPages(
+  read: Read,
+  type: CrmType,
+  properties: readonly string[],
+): AsyncGenerator<readonly RecentRecord[]> {
+  const fromMs = Date.parse(read.cursor.readStartedAt);
+  const pages = recentRecords(read.client, read.request, {
+    type,
+    properties,
+    overlapFromMs: fromMs - overlapMs,
+    fromMs,
+    // Beyond the start: HubSpot's clock may be ahead of ours.
+    toMs: read.startedAtMs + overlapMs,
+  });
+  let gathered = new Map<string, RecentRecord>();
+  for await (const page of pages) {
+    for (const row of page) gathered.set(row.record.id, row);
+    if (gathered.size < hydrateDealsMax - searchPageMargin) continue;
+    yield [...gathered.values()];
+    gathered = new Map();
+  }
+  if (gathered.size > 0) yield [...gathered.values()];
+}
+
+/** One more search page still fits. */
+const searchPageMargin = 200;
+
+/**
+ * Deals as summaries with the properties that decide whether they are wanted. When these do not fit a search body the rows come with
+ * ids alone and the properties are read by batch: a deal must not be passed over for a property that was not asked for.
+ */
+async function* changedDeals(read: Read): AsyncGenerator<ChangesPage> {
+  const properties = propertiesWanted('deal', read.request.properties.deal);
+  const fit = fitsSearch('deal', properties);
+  for await (const rows of recentPages(read, 'deal', fit ? properties : crmTypes.deal.factProperties)) {
+    const records = fit
+      ? rows.map(({ record }) => record)
+      : await readFound(
+          read.client,
+          'deal',
+          rows.map(({ record }) => record.id),
+          properties,
+        );
+    const deals = records.map((record) => fromRemote(read.client, 'deal', record));
+    for (const id of deals.flatMap((deal) => deal.mergedIds)) read.merged.add(id);
+    yield pageOf(read, deals);
+  }
+}
+
+/** Returns when the bins were read, or null when they are small enough for every pull. */
+async function* changedArchives(read: Read): AsyncGenerator<ChangesPage, ChangesCursor['archivedReadAt']> {
+  const { archivedReadAt } = read.cursor;
+  if (archivedReadAt !== null && read.startedAtMs - Date.parse(archivedReadAt) < archivedEveryMs)
+    return archivedReadAt;
+  const reads: ArchivedRead[] = [];
+  for (const type of ['deal', 'line_item'] as const)
+    reads.push(await readArchived(read.client, read.request, type, read.merged));
+  const restored = reads.flatMap((archived) => archived.restored);
+  const gone = reads.flatMap((archived) => archived.gone);
+  if (restored.length + gone.length > 0) yield pageOf(read, restored, gone);
+  const calls = reads.reduce((sum, archived) => sum + archived.calls, 0);
+  return calls > archivedCallsOften ? toInstant(new Date(read.startedAtMs)) : null;
+}
+
+/** Known line items are read again; unknown ones may be new lines of known deals, which then have to be read again. */
+async function* changedLineItems(read: Read): AsyncGenerator<ChangesPage> {
+  for await (const rows of recentPages(read, 'line_item', [crmTypes.line_item.modifiedProperty])) {
+    const known = rows.filter((row) => row.known !== undefined).map(({ record }) => record.id);
+    const unknown = rows.filter((row) => row.known === undefined).map(({ record }) => record.id);
+    const lines = await readType(read.client, read.request, 'line_item', known);
+    const deals = await dealsOfLines(read, unknown);
+    if (lines.records.length + lines.gone.length + deals.length > 0)
+      yield pageOf(read, [...lines.records, ...deals], lines.gone);
+  }
+}
+
+async function dealsOfLines(read: Read, lineIds: readonly string[]): Promise<SourceRecord[]> {
+  if (lineIds.length === 0) return [];
+  const associations = await readAssociations(read.client, 'line_item', 'deal', lineIds);
+  const [failure] = associations.failed.values();
+  if (failure) throw failure;
+  const dealIds = new Set([...associations.found.values()].flatMap((deals) => deals.map(({ id }) => id)));
+  const known = await read.request.known('deal', [...dealIds]);
+  // A deal that is not stored comes by its own change.
+  const records = await readFound(
+    read.client,
+    'deal',
+    [...dealIds].filter((id) => known.get(id)?.archived === false),
+    propertiesWanted('deal', read.request.properties.deal),
+  );
+  return records.map((record) => fromRemote(read.client, 'deal', record));
+}
+
+/** Companies, contacts and products: those that are stored, or every one where the whole type is wanted. */
+async function* changedRelated(
+  read: Read,
+  type: 'company' | 'contact' | 'product',
+): AsyncGenerator<ChangesPage> {
+  const whole = read.request.wholeTypes.includes(type);
+  for await (const rows of recentPages(read, type, crmTypes[type].factProperties)) {
+    const merges = rows.map(({ record }) => fromRemote(read.client, type, record)).flatMap(goneByMerge);
+    const mergedIds = merges.map(({ id }) => id);
+    const mergedKnown =
+      mergedIds.length > 0 ? await read.request.known(type, mergedIds) : new Map<string, never>();
+    const survivors = new Set(
+      merges.filter(({ id }) => mergedKnown.has(id)).map(({ survivorId }) => survivorId),
+    );
+    const wanted = rows.filter(
+      ({ known, record }) => whole || known !== undefined || survivors.has(record.id),
+    );
+    const changed = await readType(
+      read.client,
+      read.request,
+      type,
+      wanted.map(({ record }) => record.id),
+    );
+    if (changed.records.length + changed.gone.length > 0) yield pageOf(read, changed.records, changed.gone);
+  }
+}
