@@ -175,3 +175,15 @@ async function sleepQuietly(ms: number, signal: AbortSignal): Promise<void> {
     // Woken early: the caller looks again.
   }
 }
+
+/** Budgets that never wait: for benchmarks and tests against a server without limits. */
+export const unlimitedRateBudgets: RateBudgets = {
+  take: async (_bucket, signal) => {
+    signal.throwIfAborted();
+    await Promise.resolve();
+  },
+  configure: () => undefined,
+  pause: () => undefined,
+  observe: () => undefined,
+  waitMs: () => 0,
+};
