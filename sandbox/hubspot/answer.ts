@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 /** What a route answers; the server adds headers, rate limits and faults. */
 export interface Answer {
   readonly status: number;
-  /** A JSON text, or a value to be serialized; null for an empty body. */
-  readonly body: string | object | null;
+  /** A JSON text, its bytes, or a value to be serialized; null for an empty body. */
+  readonly body: string | Buffer | object | null;
   readonly headers?: Readonly<Record<string, string>>;
   /** Content type when it is not JSON. */
   readonly contentType?: string;
 }
 
-export function json(body: string | object, status = 200): Answer {
+export function json(body: string | Buffer | object, status = 200): Answer {
   return { status, body };
 }
 

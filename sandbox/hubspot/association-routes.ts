@@ -1,6 +1,7 @@
 import { type Answer, json, noContent, notFound, refuse } from './answer.ts';
 import { associationKind, type AssociationLabel } from './association-store.ts';
 import { bodyInputs, bodyObject, type Call, callSource, idOf, limitOf, textOf } from './call.ts';
+import { jsonPage } from './json-page.ts';
 import { defaultAssociationTypeId, extraAssociationTypes, type ObjectType } from './object-types.ts';
 import { refuseSecondParent } from './write-routes.ts';
 
@@ -32,9 +33,8 @@ export function readAssociations(call: Call, from: ObjectType, to: ObjectType): 
       );
   }
   const tail = errors.length === 0 ? '' : `,"numErrors":${errors.length},"errors":${JSON.stringify(errors)}`;
-  const body =
-    `{"status":"COMPLETE","results":[${results.join(',')}],"startedAt":"${startedAt}"` +
-    `,"completedAt":"${call.sandbox.iso()}"${tail}}`;
+  const end = `],"startedAt":"${startedAt}","completedAt":"${call.sandbox.iso()}"${tail}}`;
+  const body = jsonPage('{"status":"COMPLETE","results":[', results, end);
   return json(body, errors.length === 0 ? 200 : 207);
 }
 
@@ -56,13 +56,16 @@ function targets(call: Call, from: ObjectType, id: number, to: ObjectType, ids: 
   const numeric = call.sandbox.behaviour.numericAssociationIds;
   const plain = defaultAssociationTypeId(from.name, to.name) ?? 0;
   const simple = `"associationTypes":[{"category":"HUBSPOT_DEFINED","typeId":${plain},"label":null}]`;
-  return ids
-    .map((toId) => {
-      const labels = call.portal.associations.labels(from.name, id, to.name, toId);
-      const types = labels.length === 1 ? simple : `"associationTypes":${JSON.stringify(labels)}`;
-      return `{"toObjectId":${numeric ? String(toId) : `"${toId}"`},${types}}`;
-    })
-    .join(',');
+  const { associations } = call.portal;
+  const allPlain = associations.isPlain(from.name, to.name);
+  let text = '';
+  for (const toId of ids) {
+    const labels = allPlain ? null : associations.labels(from.name, id, to.name, toId);
+    const types =
+      labels === null || labels.length === 1 ? simple : `"associationTypes":${JSON.stringify(labels)}`;
+    text += `${text === '' ? '' : ','}{"toObjectId":${numeric ? String(toId) : `"${toId}"`},${types}}`;
+  }
+  return text;
 }
 
 function noAssociations(from: ObjectType, to: ObjectType, id: string): object {

@@ -93,10 +93,15 @@ export class AssociationStore {
     if (primaryTypeId !== undefined && this.isPrimary(from, fromId, to, toId)) {
       labels.push({ category: 'HUBSPOT_DEFINED', typeId: primaryTypeId, label: 'Primary' });
     }
-    labels.push(...(this.#labels.get(labelKey(from, fromId, to, toId)) ?? []));
+    if (this.#labels.size > 0) labels.push(...(this.#labels.get(labelKey(from, fromId, to, toId)) ?? []));
     const plain = defaultAssociationTypeId(from, to);
     if (plain !== undefined) labels.push({ category: 'HUBSPOT_DEFINED', typeId: plain, label: null });
     return labels;
+  }
+
+  /** Whether every association of a pair can only have its unlabelled type. */
+  isPlain(from: ObjectTypeName, to: ObjectTypeName): boolean {
+    return this.#labels.size === 0 && primaryAssociationTypeId(from, to) === undefined;
   }
 
   isPrimary(from: ObjectTypeName, fromId: number, to: ObjectTypeName, toId: number): boolean {

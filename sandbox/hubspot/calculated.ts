@@ -9,6 +9,7 @@ import {
   parseDecimal,
   roundDecimal,
 } from './decimal.ts';
+import { isoText } from './iso-text.ts';
 import type { ObjectTypeName } from './object-types.ts';
 import { isWon } from './pipelines.ts';
 import type { Portal } from './portal.ts';
@@ -19,14 +20,10 @@ type Calculation = (portal: Portal, record: CrmRecord) => string | null;
 const ONE: Decimal = { units: 1n, scale: 0 };
 const ZERO: Decimal = { units: 0n, scale: 0 };
 
-function isoOf(time: number): string {
-  return new Date(time).toISOString();
-}
-
 const COMMON: Readonly<Record<string, Calculation>> = {
   hs_object_id: (_portal, record) => String(record.id),
-  createdate: (_portal, record) => isoOf(record.createdAt),
-  hs_lastmodifieddate: (_portal, record) => isoOf(record.updatedAt),
+  createdate: (_portal, record) => isoText(record.createdAt),
+  hs_lastmodifieddate: (_portal, record) => isoText(record.updatedAt),
 };
 
 function stageFlag(read: (closed: boolean, won: boolean) => boolean): Calculation {
@@ -162,7 +159,7 @@ const LINE_ITEMS: Readonly<Record<string, Calculation>> = {
 };
 
 const CONTACTS: Readonly<Record<string, Calculation>> = {
-  lastmodifieddate: (_portal, record) => isoOf(record.updatedAt),
+  lastmodifieddate: (_portal, record) => isoText(record.updatedAt),
   associatedcompanyid: (portal, record) => {
     const company = portal.associations.primary('contacts', record.id, 'companies');
     return company === undefined ? null : String(company);

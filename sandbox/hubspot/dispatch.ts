@@ -174,9 +174,20 @@ function apiCall(exchange: Exchange, path: string, version: string): Answer {
     sandbox.behaviour,
     sandbox.now(),
   );
+  requireJson(exchange);
   requireScopes(token, found.route.scopes(found.parameters));
   if (exchange.fault?.kind === 'drop_ids') sandbox.faults.dropFor(call, exchange.fault);
   return found.route.run(call, found.parameters);
+}
+
+/** Bodies have to say that they are JSON. */
+function requireJson(exchange: Exchange): void {
+  const contentType = exchange.request.headers['content-type'] ?? '';
+  if (exchange.rawBody === '' || contentType.includes('json')) return;
+  throw new Refusal(
+    errorAnswer(415, 'VALIDATION_ERROR', `Unsupported media type: ${contentType}`),
+    'wrong_content_type',
+  );
 }
 
 /** The answer of a fault that stands in for the real one; hung and reset calls do no work either. */
@@ -230,25 +241,26 @@ function deliver(exchange: Exchange, answer: Answer, response: ServerResponse): 
   else setTimeout(() => send(response, full), delayMs);
 }
 
-function bodyText(answer: Answer): string {
-  if (answer.body === null) return '';
-  return typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+function bodyBytes(answer: Answer): Buffer {
+  if (answer.body === null) return Buffer.alloc(0);
+  if (Buffer.isBuffer(answer.body)) return answer.body;
+  return Buffer.from(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
 }
 
 function send(response: ServerResponse, answer: Answer): void {
   if (response.destroyed) return;
-  const text = bodyText(answer);
+  const bytes = bodyBytes(answer);
   const headers: Record<string, string | number> = { ...answer.headers };
   if (answer.body !== null) {
     headers['Content-Type'] = answer.contentType ?? 'application/json;charset=utf-8';
-    headers['Content-Length'] = Buffer.byteLength(text);
+    headers['Content-Length'] = bytes.length;
   }
   response.writeHead(answer.status, headers);
-  response.end(text);
+  response.end(bytes);
 }
 
 /** A JSON text that ends in the middle, with a length that says it is whole. */
 function sendTruncated(response: ServerResponse, answer: Answer): void {
-  const text = bodyText(answer);
-  send(response, { ...answer, body: text.slice(0, Math.max(1, Math.floor(text.length / 2))) });
+  const bytes = bodyBytes(answer);
+  send(response, { ...answer, body: bytes.subarray(0, Math.max(1, Math.floor(bytes.length / 2))) });
 }

@@ -62,7 +62,9 @@ export class Faults {
     this.#random = createRandom(seed ^ 0x5f0a_17);
   }
 
+  /** Takes a request; an invalid expression throws at once and not on the first call. */
   add(request: FaultRequest): Fault {
+    if (request.path !== undefined) new RegExp(request.path);
     const fault: Fault = { ...request, id: randomUUID(), remaining: request.count ?? 1, skipped: 0, hits: 0 };
     this.#faults.push(fault);
     return fault;
@@ -82,6 +84,7 @@ export class Faults {
       if (fault.remaining === 0) continue;
       if (fault.method !== undefined && fault.method.toUpperCase() !== method) continue;
       if (fault.portalId !== undefined && fault.portalId !== portalId) continue;
+      if (fault.kind === 'drop_ids' && !url.includes('/batch/read')) continue;
       if (fault.path !== undefined && !new RegExp(fault.path).test(url)) continue;
       if (fault.skipped < (fault.skip ?? 0)) {
         fault.skipped += 1;

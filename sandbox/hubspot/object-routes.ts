@@ -11,6 +11,7 @@ import {
   textOf,
 } from './call.ts';
 import { inlineAssociations, wantedAssociations } from './inline-associations.ts';
+import { jsonPage } from './json-page.ts';
 import type { ObjectType } from './object-types.ts';
 import type { CrmRecord } from './record.ts';
 import { prepareView, recordJson, writtenView } from './record-view.ts';
@@ -36,7 +37,7 @@ export function listRecords(call: Call, type: ObjectType): Answer {
   );
   const link = `https://api.hubapi.com${call.path}?after=${next ?? ''}&limit=${limit}`;
   const paging = next === null ? '' : `,"paging":{"next":{"after":"${next}","link":${JSON.stringify(link)}}}`;
-  return json(`{"results":[${results.join(',')}]${paging}}`);
+  return json(jsonPage('{"results":[', results, `]${paging}}`));
 }
 
 function page(
@@ -136,9 +137,8 @@ export function batchRead(call: Call, type: ObjectType): Answer {
     results.push(recordJson(call.portal, record, view));
   }
   const completedAt = call.sandbox.iso();
-  return json(
-    `{"status":"COMPLETE","results":[${results.join(',')}],"startedAt":"${startedAt}","completedAt":"${completedAt}"}`,
-  );
+  const tail = `],"startedAt":"${startedAt}","completedAt":"${completedAt}"}`;
+  return json(jsonPage('{"status":"COMPLETE","results":[', results, tail));
 }
 
 /** DELETE /crm/objects/{version}/{type}/{id}: archiving twice, or nothing, is still 204. */

@@ -122,6 +122,8 @@ export class Portal {
   setPipelines(pipelines: Pipeline[]): void {
     this.#pipelines = pipelines;
     for (const pipeline of pipelines) for (const stage of pipeline.stages) this.#stages.set(stage.id, stage);
+    // Won and closed are read from the stages: results that were kept are no longer good.
+    this.#shelves.deals.index.revision += 1;
   }
 
   /** A stage by id; one that was removed is still known for the deals that stand in it. */

@@ -1,4 +1,5 @@
 import { propertyReader } from './calculated.ts';
+import { isoText } from './iso-text.ts';
 import { type ObjectTypeName, OBJECT_TYPES } from './object-types.ts';
 import type { Portal } from './portal.ts';
 import type { CrmRecord } from './record.ts';
@@ -59,12 +60,11 @@ export function recordJson(portal: Portal, record: CrmRecord, view: RecordView, 
   }
   const history =
     view.history.length === 0 ? '' : `,"propertiesWithHistory":${historyJson(portal, record, view)}`;
-  const archivedAt =
-    record.archivedAt === 0 ? '' : `,"archivedAt":"${new Date(record.archivedAt).toISOString()}"`;
+  const archivedAt = record.archivedAt === 0 ? '' : `,"archivedAt":"${isoText(record.archivedAt)}"`;
   return (
     `{"id":"${record.id}","properties":{${properties}}${history}` +
-    `,"createdAt":"${new Date(record.createdAt).toISOString()}"` +
-    `,"updatedAt":"${new Date(record.updatedAt).toISOString()}"` +
+    `,"createdAt":"${isoText(record.createdAt)}"` +
+    `,"updatedAt":"${isoText(record.updatedAt)}"` +
     `,"archived":${record.archivedAt !== 0}${archivedAt}` +
     `,"url":"${recordUrl(portal, record)}"${associations === '' ? '' : `,"associations":${associations}`}}`
   );

@@ -12,7 +12,6 @@ import {
 import { Portal } from './portal.ts';
 import { createRandom } from './random.ts';
 import { RateLimits } from './rate-limits.ts';
-import { prepareView, type RecordView } from './record-view.ts';
 import { SearchCache } from './search-routes.ts';
 import { seedPortal } from './seed.ts';
 import { UniqueValues } from './unique-values.ts';
@@ -20,9 +19,6 @@ import { Webhooks } from './webhooks.ts';
 
 const CURRENCIES = ['USD', 'EUR', 'GBP', 'JPY', 'KWD'];
 const PORTAL_CREATED_AT = Date.parse('2024-01-08T09:00:00.000Z');
-
-/** Prepared views of recent property lists; a client asks for the same few lists again and again. */
-const VIEWS_MAX = 200;
 
 /** Everything that one running sandbox holds, without its HTTP server. */
 export class Sandbox {
@@ -41,7 +37,6 @@ export class Sandbox {
   readonly #caches = new Map<number, SearchCache>();
   readonly #uniques = new Map<number, UniqueValues>();
   readonly #groups = new Map<string, Map<string, string>>();
-  readonly #views = new Map<string, RecordView>();
 
   constructor(options: SandboxOptions) {
     this.options = options;
@@ -101,16 +96,6 @@ export class Sandbox {
     const groups = this.#groups.get(key) ?? new Map<string, string>();
     this.#groups.set(key, groups);
     return groups;
-  }
-
-  view(portal: Portal, type: ObjectTypeName, properties: readonly string[]): RecordView {
-    const key = `${portal.id}:${type}:${portal.properties(type).size}:${properties.join(',')}`;
-    const known = this.#views.get(key);
-    if (known !== undefined) return known;
-    const view = prepareView(portal, type, properties);
-    if (this.#views.size >= VIEWS_MAX) this.#views.clear();
-    this.#views.set(key, view);
-    return view;
   }
 
   singularOf(type: ObjectTypeName): string {

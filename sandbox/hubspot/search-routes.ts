@@ -1,5 +1,6 @@
 import { type Answer, json } from './answer.ts';
 import type { Call } from './call.ts';
+import { jsonPage } from './json-page.ts';
 import type { ObjectType } from './object-types.ts';
 import type { Portal } from './portal.ts';
 import type { CrmRecord } from './record.ts';
@@ -55,10 +56,7 @@ export function searchRecords(call: Call, type: ObjectType): Answer {
   const records = call.sandbox.searchCache(call.portal).read(call.portal, type, request, misordered);
   const view = prepareView(call.portal, type.name, request.properties);
   const end = request.after + request.limit;
-  const results = records
-    .slice(request.after, end)
-    .map((record) => recordJson(call.portal, record, view))
-    .join(',');
+  const results = records.slice(request.after, end).map((record) => recordJson(call.portal, record, view));
   const paging = records.length > end ? `,"paging":{"next":{"after":"${end}"}}` : '';
-  return json(`{"total":${records.length},"results":[${results}]${paging}}`);
+  return json(jsonPage(`{"total":${records.length},"results":[`, results, `]${paging}}`));
 }

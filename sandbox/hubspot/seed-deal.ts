@@ -115,7 +115,7 @@ function dealProperties(
   const pipeline = world.portal.pipelines[slot.pipeline ?? 0];
   const subject = random.pick(DEAL_SUBJECTS);
   return {
-    dealname: slot.name ?? `${company?.properties.name ?? 'Walk-in'} – ${subject} ${index + 1}`,
+    dealname: slot.name ?? `${company?.properties.name ?? 'Walk-in'} - ${subject} ${index + 1}`,
     amount: dealAmount(world, slot, currency, lines),
     closedate: new Date(closesAt).toISOString(),
     pipeline: pipeline?.id ?? 'default',

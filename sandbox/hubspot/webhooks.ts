@@ -88,7 +88,7 @@ export class Webhooks {
       };
       if (entry.waiting.length === 0)
         this.#later(() => this.#flush(entry), this.#sandbox.behaviour.webhookDelayMs);
-      const told = { ...base, ...toWire(event), attemptNumber: 0 };
+      const told = { ...base, ...toWire(event, base.subscriptionType ?? ''), attemptNumber: 0 };
       entry.waiting.push(told);
       if (this.#sandbox.behaviour.webhookDuplicates) entry.waiting.push(told);
     }
@@ -212,14 +212,14 @@ function subscribes(
   );
 }
 
-/** A change as HubSpot tells it. `eventId` and order promise nothing. */
-function toWire(event: ChangeEvent): object {
+/** A change as HubSpot tells it; only `object.*` subscriptions are told the type. Nothing promises an order. */
+function toWire(event: ChangeEvent, subscriptionType: string): object {
   const type = OBJECT_TYPES[event.type];
   const common = {
     occurredAt: event.occurredAt,
     changeSource: event.source.changeSource,
     sourceId: event.source.sourceId,
-    objectTypeId: type.typeId,
+    ...(subscriptionType.startsWith('object.') ? { objectTypeId: type.typeId } : {}),
   };
   if (event.association !== undefined) {
     const other = OBJECT_TYPES[event.association.toType];

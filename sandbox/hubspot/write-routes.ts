@@ -2,6 +2,7 @@ import { type Answer, json, notFound, refuse } from './answer.ts';
 import { associationKind, type AssociationLabel } from './association-store.ts';
 import { bodyInputs, bodyObject, type Call, callSource, idOf, textOf } from './call.ts';
 import { BATCH_INPUTS_MAX, findByUnique } from './object-routes.ts';
+import { jsonPage } from './json-page.ts';
 import {
   extraAssociationTypes,
   type ObjectType,
@@ -9,8 +10,8 @@ import {
   OBJECT_TYPE_NAMES,
 } from './object-types.ts';
 import type { CrmRecord } from './record.ts';
-import { recordJson, writtenView } from './record-view.ts';
-import { checkedValues, checkRequired } from './write-validation.ts';
+import { prepareView, recordJson, writtenView } from './record-view.ts';
+import { checkedValues, checkInvoiceOpening, checkRequired } from './write-validation.ts';
 
 interface WantedAssociation {
   readonly to: ObjectTypeName;
@@ -74,6 +75,7 @@ function createOne(call: Call, type: ObjectType, input: Readonly<Record<string, 
   const values = checkedValues(call, type, input.properties ?? {});
   checkRequired(call, type, values, null);
   const wanted = wantedAssociations(call, type, input.associations);
+  checkInvoiceOpening(type, values, (to) => wanted.some((entry) => entry.to === to));
   refuseTakenUniques(call, type, values, null);
   const properties = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
   const record = call.portal.create(type.name, properties, callSource(call));
@@ -122,15 +124,29 @@ export function updateRecord(call: Call, type: ObjectType, idText: string): Answ
   if (record === undefined || record.archivedAt !== 0) throw notFound('resource not found');
   const values = checkedValues(call, type, bodyObject(call).properties ?? {});
   checkRequired(call, type, values, record);
+  checkOpening(call, type, values, record);
   refuseTakenUniques(call, type, values, record);
   const updated = call.portal.update(record, values, callSource(call));
   noteUniques(call, type, updated);
   return json(updatedJson(call, updated, values));
 }
 
+function checkOpening(
+  call: Call,
+  type: ObjectType,
+  values: Readonly<Record<string, string>>,
+  record: CrmRecord,
+): void {
+  checkInvoiceOpening(
+    type,
+    values,
+    (to) => call.portal.liveAssociations(type.name, record.id, to).length > 0,
+  );
+}
+
 /** An update answers the changed properties besides the id and both dates. */
 function updatedJson(call: Call, record: CrmRecord, values: Readonly<Record<string, string>>): string {
-  return recordJson(call.portal, record, call.sandbox.view(call.portal, record.type, Object.keys(values)));
+  return recordJson(call.portal, record, prepareView(call.portal, record.type, Object.keys(values)));
 }
 
 interface BatchError {
@@ -148,9 +164,8 @@ function batchAnswer(
   success: number,
 ): Answer {
   const tail = errors.length === 0 ? '' : `,"numErrors":${errors.length},"errors":${JSON.stringify(errors)}`;
-  const body =
-    `{"status":"COMPLETE","results":[${results.join(',')}],"startedAt":"${startedAt}"` +
-    `,"completedAt":"${call.sandbox.iso()}"${tail}}`;
+  const end = `],"startedAt":"${startedAt}","completedAt":"${call.sandbox.iso()}"${tail}}`;
+  const body = jsonPage('{"status":"COMPLETE","results":[', results, end);
   const partial = call.version === '2026-09' ? 200 : 207;
   return json(body, errors.length === 0 ? success : partial);
 }
@@ -184,7 +199,10 @@ export function batchUpdate(call: Call, type: ObjectType): Answer {
       idProperty === ''
         ? call.portal.find(type.name, idOf(input.id))
         : findByUnique(call, type, idProperty, textOf(input.id));
-    if (record !== undefined) checkRequired(call, type, values, record);
+    if (record !== undefined) {
+      checkRequired(call, type, values, record);
+      checkOpening(call, type, values, record);
+    }
     return { id: textOf(input.id), values, record };
   });
   const missing = checked.filter(({ record }) => record?.archivedAt !== 0).map(({ id }) => id);

@@ -123,6 +123,17 @@ export function checkRequired(
   refuseMissing('MISSING_CONDITIONAL_REQUIRED_PROPERTY', conditional);
 }
 
+/** An open invoice has a contact and at least one line item; they are associated before it is opened. */
+export function checkInvoiceOpening(
+  type: ObjectType,
+  values: Readonly<Record<string, string>>,
+  associated: (to: 'contacts' | 'line_items') => boolean,
+): void {
+  if (type.name !== 'invoices' || values.hs_invoice_status !== 'open') return;
+  if (associated('contacts') && associated('line_items')) return;
+  throw refuse('invalid_property_write', 'An open invoice needs one contact and at least one line item.');
+}
+
 function refuseMissing(code: string, names: readonly string[]): void {
   if (names.length === 0) return;
   throw refuse('missing_required_property', `Error creating record. Some required properties were not set.`, {
