@@ -1,0 +1,31 @@
+import type { Handlers } from '../../contract/handler.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { type AccountOperationId, accountHandlers } from './accounts.ts';
+import { type CustomerOperationId, customerHandlers } from './customers.ts';
+import { type DocumentOperationId, documentHandlers } from './documents.ts';
+import { type EntityOperationId, entityHandlers } from './entities.ts';
+import { type ExchangeRateOperationId, exchangeRateHandlers } from './exchange-rates.ts';
+import { type JournalOperationId, journalHandlers } from './journal.ts';
+import { type PeopleOperationId, peopleHandlers } from './people.ts';
+
+export type ApiHandlerId =
+  | PeopleOperationId
+  | EntityOperationId
+  | AccountOperationId
+  | DocumentOperationId
+  | CustomerOperationId
+  | JournalOperationId
+  | ExchangeRateOperationId;
+
+/** The operations on people and books. main adds those on connections and syncs, which need what only it has. */
+export function apiHandlers(database: Database): Handlers<ApiHandlerId> {
+  return {
+    ...peopleHandlers(database),
+    ...entityHandlers(database),
+    ...accountHandlers(database),
+    ...documentHandlers(database),
+    ...customerHandlers(database),
+    ...journalHandlers(database),
+    ...exchangeRateHandlers(database),
+  };
+}

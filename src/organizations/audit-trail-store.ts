@@ -1,0 +1,85 @@
+import type { Instant } from '../kernel/dates.ts';
+import type { Transaction } from '../platform/database/database.ts';
+import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts';
+import { instantFromRow } from './row-instant.ts';
+
+/** One deed as it stands in the audit trail. */
+export interface AuditTrailEntry {
+  /** Digits; grows with time. */
+  readonly id: string;
+  readonly at: Instant;
+  readonly actor: string;
+  readonly action: string;
+  readonly subjectType: string;
+  readonly subjectId: string;
+  readonly connectionId: string | null;
+  readonly runId: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export interface AuditTrailFilter {
+  readonly subjectType?: string | undefined;
+  readonly subjectId?: string | undefined;
+  readonly connectionId?: string | undefined;
+}
+
+interface AuditTrailRow {
+  readonly id: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly subject_type: string;
+  readonly subject_id: string;
+  readonly connection_id: string | null;
+  readonly run_id: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+function fromRow(row: AuditTrailRow): AuditTrailEntry {
+  return {
+    id: row.id,
+    at: instantFromRow(row.at),
+    actor: row.actor,
+    action: row.action,
+    subjectType: row.subject_type,
+    subjectId: row.subject_id,
+    connectionId: row.connection_id,
+    runId: row.run_id,
+    before: row.before,
+    after: row.after,
+  };
+}
+
+/** The trail, newest first. */
+export async function listAuditTrail(
+  tx: Transaction,
+  organizationId: string,
+  filter: AuditTrailFilter,
+  request: PageRequest,
+): Promise<Page<AuditTrailEntry>> {
+  const [afterId] = decodeCursor(request.after, ['whole']) ?? [null];
+  const where = `organization_id = $1::uuid
+       AND ($2::text IS NULL OR subject_type = $2)
+       AND ($3::text IS NULL OR subject_id = $3)
+       AND ($4::uuid IS NULL OR connection_id = $4)`;
+  const parameters = [
+    organizationId,
+    filter.subjectType ?? null,
+    filter.subjectId ?? null,
+    filter.connectionId ?? null,
+  ];
+  const rows = await tx.query<AuditTrailRow>(
+    `SELECT id::text AS id, at, actor, action, subject_type, subject_id, connection_id, run_id, before, after
+     FROM audit_entries
+     WHERE ${where} AND ($5::bigint IS NULL OR audit_entries.id < $5)
+     ORDER BY audit_entries.id DESC LIMIT $6::integer`,
+    [...parameters, afterId, request.limit + 1],
+  );
+  const [counted] = await tx.query<{ total: number }>(
+    `SELECT count(*)::integer AS total FROM audit_entries WHERE ${where}`,
+    parameters,
+  );
+  return pageOf(rows.map(fromRow), counted?.total ?? 0, request.limit, (entry) => [entry.id]);
+}
