@@ -72,8 +72,7 @@ describe('Reading a decimal', () => {
   test('never throws and never makes up digits', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        const value = parseDecimal(text);
-        if (value !== null) expect(text).toMatch(/\d/);
+        expect(parseDecimal(text) === null || /\d/.test(text)).toBe(true);
       }),
     );
   });

@@ -36,10 +36,10 @@ export interface CustomerRow {
   readonly phone: string | null;
   readonly email: string | null;
   readonly tax_id: string | null;
-  readonly address: string | null;
+  readonly address: Address | null;
   readonly terms_days: number | null;
   readonly external_id: string | null;
-  readonly custom_properties: string;
+  readonly custom_properties: Readonly<Record<string, string>>;
   readonly active: boolean;
   readonly merged_into: string | null;
   readonly version: number;
@@ -47,7 +47,7 @@ export interface CustomerRow {
 
 /** The columns of a `CustomerRow` of the table under the alias `c`. */
 export const customerColumns = `c.id, c.entity_id, c.kind, c.name, c.normalized_name, c.website, c.industry, c.phone, c.email,
-  c.tax_id, c.address::text AS address, c.terms_days, c.external_id, c.custom_properties::text AS custom_properties, c.active,
+  c.tax_id, c.address, c.terms_days, c.external_id, c.custom_properties, c.active,
   c.merged_into, c.version`;
 
 export function customerFromRow(row: CustomerRow): Customer {
@@ -62,11 +62,10 @@ export function customerFromRow(row: CustomerRow): Customer {
     phone: row.phone,
     email: row.email,
     taxId: row.tax_id,
-    // Written by this file alone, so that its shape is known.
-    address: row.address === null ? null : (JSON.parse(row.address) as Address),
+    address: row.address,
     termsDays: row.terms_days,
     externalId: row.external_id,
-    customProperties: JSON.parse(row.custom_properties) as Record<string, string>,
+    customProperties: row.custom_properties,
     active: row.active,
     mergedInto: row.merged_into,
     version: row.version,
