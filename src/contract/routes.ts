@@ -593,6 +593,18 @@ export const routes = {
     response: sync.runWire,
     errors: ['not_found', 'not_connected', 'connection_paused', 'setup_incomplete'],
   }),
+  releaseDeals: route({
+    method: 'POST',
+    path: '/connections/:id/release',
+    tag: 'Runs',
+    summary: 'Let deals whose document was undone make one again with the next sync',
+    scope: 'sync',
+    params: byId,
+    body: z.object({ deals: z.array(z.string().min(1).max(500)).min(1).max(1000) }),
+    status: 200,
+    response: z.object({ released: z.array(z.string()) }),
+    errors: ['not_found'],
+  }),
   getWhy: route({
     method: 'GET',
     path: '/connections/:id/why/:deal',
