@@ -1,4 +1,5 @@
 import { PGlite, type Results, type Transaction as PgliteTransaction } from '@electric-sql/pglite';
+import { TributaryError } from '../../kernel/errors.ts';
 import { columnParsers } from './column-values.ts';
 import { toStoreError } from './database-errors.ts';
 import type { Engine, Session } from './engine.ts';
@@ -42,10 +43,7 @@ export interface PgliteEngine extends Engine {
  * @param template a dump to start from; only for a folder that is empty.
  */
 export async function openPgliteEngine(folder: string, template?: Uint8Array): Promise<PgliteEngine> {
-  const pglite = await PGlite.create(folder, {
-    startParams: [...(folder === inMemory ? startParamsInMemory : startParams)],
-    ...(template ? { loadDataDir: new Blob([new Uint8Array(template)]) } : {}),
-  });
+  const pglite = await createPglite(folder, template);
   // Both stores read and write values by one table of ours; PGlite's own would also differ from node-postgres.
   pglite.parsers = Object.fromEntries(columnParsers);
   pglite.serializers = {};
@@ -62,6 +60,34 @@ export async function openPgliteEngine(folder: string, template?: Uint8Array): P
     },
     close: () => pglite.close(),
   };
+}
+
+/** PostgreSQL prints why it does not start; the exception alone says only that it has not. */
+const printedLinesMax = 5;
+
+async function createPglite(folder: string, template: Uint8Array | undefined): Promise<PGlite> {
+  const printed: string[] = [];
+  try {
+    return await PGlite.create(folder, {
+      startParams: [...(folder === inMemory ? startParamsInMemory : startParams)],
+      onStderr: (line) => {
+        printed.push(line);
+        if (printed.length > printedLinesMax) printed.shift();
+        return false;
+      },
+      ...(template ? { loadDataDir: new Blob([new Uint8Array(template)]) } : {}),
+    });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) throw error;
+    const reason = [error instanceof Error ? error.message : String(error), ...printed].join(' ');
+    throw new TributaryError(
+      'data_folder_unusable',
+      `The embedded store in ${folder} does not start: ${reason}`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 async function driverCall<T>(call: () => Promise<T>): Promise<T> {
