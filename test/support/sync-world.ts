@@ -1,0 +1,93 @@
+import { createConnectionsForSync } from '../../src/connections/connections-for-sync.ts';
+import type { Caller } from '../../src/contract/handler.ts';
+import type { RunWire } from '../../src/contract/sync-wire.ts';
+import { missingAccountRoles } from '../../src/ledger/account-roles-store.ts';
+import { listDocuments } from '../../src/ledger/documents-store.ts';
+import { documentToWire, type DocumentWire } from '../../src/ledger/documents-wire.ts';
+import type { Database } from '../../src/platform/database/database.ts';
+import { createSyncOperations, type SyncOperations } from '../../src/sync/operations/operations.ts';
+import { claimRun } from '../../src/sync/runs/runs-store.ts';
+import { runSync, type SyncDependencies } from '../../src/sync/sync.ts';
+import { type RunningSandbox, startHubSpotSandbox } from '../../sandbox/hubspot/server.ts';
+import { type ConnectionsBench, createAdmin, createConnectionsBench } from './connections.ts';
+
+type SandboxOptions = NonNullable<Parameters<typeof startHubSpotSandbox>[0]>;
+
+/** A sandbox portal, connected to an organization of its own, with the sync engine wired as main wires it. */
+export interface SyncWorld {
+  readonly sandbox: RunningSandbox;
+  readonly bench: ConnectionsBench;
+  readonly database: Database;
+  readonly caller: Caller;
+  readonly connectionId: string;
+  readonly operations: SyncOperations;
+  readonly dependencies: SyncDependencies;
+  readonly sync: () => Promise<RunWire>;
+  readonly preview: () => Promise<RunWire>;
+  /** Carries out whatever is queued, and returns the run as it ended. */
+  readonly work: (runId: string) => Promise<RunWire>;
+  /** Every document of the connection, by deal id. */
+  readonly documents: () => Promise<Map<string, DocumentWire>>;
+  readonly close: () => Promise<void>;
+}
+
+export async function openSyncWorld(database: Database, options: SandboxOptions = {}): Promise<SyncWorld> {
+  const sandbox = await startHubSpotSandbox({ deals: 40, ...options, behaviour: { unthrottled: true, lagMs: 0, ...options.behaviour } });
+  const environment = { HUBSPOT_API_URL: sandbox.url, HUBSPOT_APP_URL: sandbox.url };
+  const bench = createConnectionsBench({ database, environment });
+  const caller = await createAdmin(database);
+  const token = sandbox.portals[0]?.token ?? '';
+  const body = { token, mode: 'live' as const };
+  const connection = await bench.operations.connectWithToken(caller, { params: { connector: 'hubspot' }, query: undefined, body });
+  const dependencies: SyncDependencies = {
+    database,
+    connections: createConnectionsForSync(bench.deps, bench.sessions),
+    findConnector: (id) => bench.deps.connectors.find(({ manifest }) => manifest.id === id) ?? null,
+    logger: bench.deps.logger,
+    now: () => new Date(),
+  };
+  const operations = createSyncOperations({
+    ...dependencies,
+    wakeWorker: () => undefined,
+    accountProblems: missingAccountRoles,
+    listConnections: bench.operations.listConnections,
+  });
+  const work = async (runId: string): Promise<RunWire> => {
+    const run = await claimRun(database, 'test', true);
+    if (run) await runSync(dependencies, run, 'test', new AbortController().signal);
+    return (await operations.getRun(caller, { params: { id: runId }, query: { wait: 0 }, body: undefined })) as RunWire;
+  };
+  return {
+    sandbox,
+    bench,
+    database,
+    caller,
+    connectionId: connection.id,
+    operations,
+    dependencies,
+    work,
+    sync: async () => {
+      const params = { connector: 'hubspot', connectionId: connection.id };
+      return work((await operations.triggerSync(caller, { params, query: undefined, body: undefined })).runId);
+    },
+    preview: async () => {
+      const run = await operations.startPreview(caller, { params: { id: connection.id }, query: undefined, body: undefined });
+      return work(run.runId);
+    },
+    documents: () => readDocuments(database, caller.organizationId, connection.id),
+    close: () => sandbox.close(),
+  };
+}
+
+async function readDocuments(database: Database, organizationId: string, connectionId: string): Promise<Map<string, DocumentWire>> {
+  const found = new Map<string, DocumentWire>();
+  await database.withOrganization(organizationId, async (tx) => {
+    let after: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof listDocuments>> = await listDocuments(tx, { connectionId }, { limit: 200, after });
+      for (const document of page.data) found.set(document.source?.id ?? document.id, documentToWire(document));
+      after = page.next;
+    } while (after !== null);
+  });
+  return found;
+}
