@@ -130,8 +130,7 @@ async function insertLines(
     `INSERT INTO document_lines (organization_id, document_id, position, source_id, item_id, sku, description, quantity, unit_price,
        discount_percent, discount_minor, tax_minor, amount_minor)
      SELECT $1::uuid, r.document_id, r.position, r.source_id, r.item_id,
-       coalesce(r.sku, (SELECT i.sku FROM items i WHERE i.id = r.item_id AND NOT i.is_default)), r.description, r.quantity,
-       r.unit_price, r.discount_percent, r.discount_minor, r.tax_minor, r.amount_minor
+       r.sku, r.description, r.quantity, r.unit_price, r.discount_percent, r.discount_minor, r.tax_minor, r.amount_minor
      FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::numeric[], $9::numeric[],
        $10::numeric[], $11::bigint[], $12::bigint[], $13::bigint[])
        AS r (document_id, position, source_id, item_id, sku, description, quantity, unit_price, discount_percent, discount_minor,
@@ -142,7 +141,7 @@ async function insertLines(
       lines.map((line) => line.position),
       lines.map((line) => line.sourceId),
       lines.map((line) => line.itemId),
-      lines.map((line) => line.item.draft?.sku ?? null),
+      lines.map((line) => line.sku),
       lines.map((line) => line.description),
       lines.map((line) => line.quantity),
       lines.map((line) => line.unitPrice),

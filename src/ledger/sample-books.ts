@@ -65,6 +65,7 @@ export function sampleLine(
     sourceId: null,
     item: { action: 'use', productId: null, itemId, draft: null },
     description: `Line ${position}`,
+    sku: null,
     quantity: '1',
     unitPrice: '1',
     discountPercent: null,
