@@ -1,0 +1,61 @@
+/** The words of the page for values of the wire. A value without a word is shown readable, never hidden. */
+export function wordOf(words: Readonly<Record<string, string>>, value: string): string {
+  return words[value] ?? readable(value);
+}
+
+/** `line_item` → `Line item`, `documentDate` → `Document date`. */
+export function readable(name: string): string {
+  const spaced = name
+    .replace(/[_.-]+/g, ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+export const categoryWords = {
+  crm: 'CRM & sales',
+  hrm: 'HRM & payroll',
+  payments: 'Payments',
+  tax: 'Tax & compliance',
+  messaging: 'Messaging',
+  banking: 'Banking',
+  accounting: 'Accounting',
+} as const satisfies Record<string, string>;
+
+export const triggerWords = {
+  manual: 'By hand',
+  schedule: 'Schedule',
+  webhook: 'Change in the CRM',
+  import: 'Import',
+  first_sync: 'First sync',
+} as const satisfies Record<string, string>;
+
+export const runKindWords = {
+  sync: 'Sync',
+  preview: 'Preview',
+  retry: 'Retry',
+} as const satisfies Record<string, string>;
+
+export const accountRoleWords = {
+  accounts_receivable: 'Accounts receivable',
+  deferred_revenue: 'Deferred revenue',
+  income: 'Income',
+  expense: 'Expense',
+  clearing: 'Clearing',
+  tax_payable: 'Tax payable',
+} as const satisfies Record<string, string>;
+
+export const accountTypeWords = {
+  asset: 'Asset',
+  liability: 'Liability',
+  equity: 'Equity',
+  income: 'Income',
+  expense: 'Expense',
+} as const satisfies Record<string, string>;
+
+/** `user:ann@example.com` → `ann@example.com`; `key:Billing` → `API key Billing`. */
+export function actorWords(actor: string): string {
+  if (actor.startsWith('user:')) return actor.slice('user:'.length);
+  if (actor.startsWith('key:')) return `API key ${actor.slice('key:'.length)}`;
+  return actor;
+}

@@ -1,0 +1,223 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { z } from 'zod';
+import type { customerWire } from '../../../contract/books-wire.ts';
+import { apiQuery } from '../../api/query.ts';
+import { countOf } from '../../format/count.ts';
+import { readable } from '../../format/words.ts';
+import { Amount } from '../../parts/amount.tsx';
+import { CurrencyTotals } from '../../parts/currency-totals.tsx';
+import { Day } from '../../parts/date-text.tsx';
+import { Name } from '../../parts/name.tsx';
+import { Problem } from '../../parts/note.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { LinesPlaceholder } from '../../parts/placeholder.tsx';
+import { Status } from '../../parts/status.tsx';
+import { useCan } from '../../shell/session.ts';
+import { MergeCustomer } from './merge-customer.tsx';
+
+type Customer = z.infer<typeof customerWire>;
+
+export function CustomerPage() {
+  const { customerId } = useParams({ from: '/app/customers/$customerId' });
+  const query = useQuery(apiQuery('getCustomer', { params: { id: customerId } }));
+  const canMerge = useCan('configure');
+  const [isMerging, setIsMerging] = useState(false);
+  const customer = query.data;
+  return (
+    <>
+      <PageHeader
+        title={query.error ? 'Customer' : (customer?.name ?? null)}
+        heading={customer ? <Name text={customer.name} whole /> : null}
+        crumbs={[
+          <Link key="list" to="/customers">
+            Customers
+          </Link>,
+        ]}
+        lead={
+          customer
+            ? `${customer.kind === 'person' ? 'Person' : 'Company'}${customer.active ? '' : ', inactive'}`
+            : null
+        }
+        actions={
+          customer && canMerge ? (
+            <Button variant="default" onClick={() => setIsMerging(true)}>
+              Merge into another…
+            </Button>
+          ) : null
+        }
+      />
+      <Problem error={query.error} />
+      {query.isPending ? <LinesPlaceholder lines={8} /> : null}
+      {customer ? (
+        <>
+          <div className="columns-wide">
+            <CustomerDocuments customer={customer} />
+            <CustomerFacts customer={customer} />
+          </div>
+          <MergeCustomer customer={customer} isOpen={isMerging} close={() => setIsMerging(false)} />
+        </>
+      ) : null}
+    </>
+  );
+}
+
+/** The latest documents stand here; the rest is a filter of the invoices away. */
+const documentsShown = 10;
+
+function CustomerDocuments({ customer }: { readonly customer: Customer }) {
+  const documents = useQuery(
+    apiQuery('listDocuments', { query: { customerId: customer.id, limit: documentsShown } }),
+  );
+  return (
+    <section aria-labelledby="documents">
+      <div className="row row-between">
+        <h2 id="documents">Documents</h2>
+        <Link className="link small" to="/invoices" search={{ customer: customer.id }}>
+          All {documents.data ? countOf(documents.data.total, 'invoice') : 'invoices'}
+        </Link>
+      </div>
+      <Problem error={documents.error} />
+      {documents.isPending ? <LinesPlaceholder lines={3} /> : null}
+      {documents.data ? (
+        <>
+          <CurrencyTotals totals={documents.data.totals} label="Totals per currency" />
+          {documents.data.data.length === 0 ? (
+            <p className="soft">
+              No document yet. A won deal of this customer appears here as a draft invoice.
+            </p>
+          ) : (
+            <div className="table-frame">
+              <table className="table">
+                <thead>
+                  <tr>
+                    <th className="fit">Number</th>
+                    <th className="hide-sm">Description</th>
+                    <th className="fit">Date</th>
+                    <th className="fit">Status</th>
+                    <th className="end fit">Total</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {documents.data.data.map((document) => (
+                    <tr key={document.id}>
+                      <td className="fit">
+                        <Link
+                          className="row-link"
+                          to="/invoices/$documentId"
+                          params={{ documentId: document.id }}
+                        >
+                          {document.number ?? 'Draft'}
+                          <span className="visually-hidden"> {document.description}</span>
+                        </Link>
+                      </td>
+                      <td className="hide-sm">
+                        <Name text={document.description} />
+                      </td>
+                      <td className="fit">
+                        <Day day={document.documentDate} />
+                      </td>
+                      <td className="fit">
+                        <Status status={document.status} />
+                      </td>
+                      <td className="end fit">
+                        <Amount amount={document.total} currency={document.currency} />
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+function CustomerFacts({ customer }: { readonly customer: Customer }) {
+  const { address } = customer;
+  const addressLines = address
+    ? [
+        address.line1,
+        address.line2,
+        [address.postalCode, address.city].filter(Boolean).join(' '),
+        address.region,
+        address.country,
+      ].filter((line): line is string => Boolean(line))
+    : [];
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['Website', customer.website],
+    ['E-mail', customer.email],
+    ['Phone', customer.phone],
+    ['Industry', customer.industry],
+    ['Tax id', customer.taxId],
+    ['External id', customer.externalId],
+    ['Terms', customer.termsDays === null ? null : `Net ${countOf(customer.termsDays, 'day')}`],
+    ...Object.entries(customer.customProperties),
+  ];
+  return (
+    <div className="stack">
+      <section className="card" aria-labelledby="facts">
+        <h2 id="facts">About it</h2>
+        <dl className="facts">
+          {facts.map(([name, value]) =>
+            value ? (
+              <div key={name} style={{ display: 'contents' }}>
+                <dt>{name}</dt>
+                <dd>
+                  <Name text={value} whole />
+                </dd>
+              </div>
+            ) : null,
+          )}
+          {addressLines.length > 0 ? (
+            <>
+              <dt>Address</dt>
+              <dd>
+                {addressLines.map((line) => (
+                  <div key={line}>
+                    <Name text={line} whole />
+                  </div>
+                ))}
+              </dd>
+            </>
+          ) : null}
+          <dt>Comes from</dt>
+          <dd>
+            {customer.sources.length === 0 ? <span className="soft">Made here</span> : null}
+            {customer.sources.map(({ connector, type, id }) => (
+              <div key={`${connector} ${type} ${id}`}>
+                {readable(type)} <span className="mono">{id}</span>
+              </div>
+            ))}
+          </dd>
+        </dl>
+      </section>
+      <section className="card" aria-labelledby="contacts">
+        <h2 id="contacts">Contacts</h2>
+        {customer.contacts.length === 0 ? (
+          <p className="soft" style={{ margin: 0 }}>
+            No contact people. They come with the company’s contacts when Contact Mapping is on.
+          </p>
+        ) : (
+          <dl className="facts">
+            {customer.contacts.map(({ id, name, email, phone }) => (
+              <div key={id} style={{ display: 'contents' }}>
+                <dt>
+                  <Name text={name} whole />
+                </dt>
+                <dd>
+                  {email ? <div>{email}</div> : null}
+                  {phone ? <div>{phone}</div> : null}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,295 @@
+import { Button, Select, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { currencyCodes } from '../../../kernel/currencies.ts';
+import { type DocumentWire, documentStatuses } from '../../../contract/books-wire.ts';
+import { apiListQuery, apiQuery, call } from '../../api/query.ts';
+import { countOf } from '../../format/count.ts';
+import { Amount } from '../../parts/amount.tsx';
+import { CurrencyTotals } from '../../parts/currency-totals.tsx';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { Day } from '../../parts/date-text.tsx';
+import { ExportButton } from '../../parts/export-button.tsx';
+import { FilterText } from '../../parts/filter-text.tsx';
+import { ButtonLink } from '../../parts/link.tsx';
+import { Name } from '../../parts/name.tsx';
+import { Empty, Problem } from '../../parts/note.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { Pager } from '../../parts/pager.tsx';
+import { oneOf } from '../../parts/search-params.ts';
+import { Status, statusWord } from '../../parts/status.tsx';
+import { useBooksScope } from '../../shell/books-scope.ts';
+import { useCan } from '../../shell/session.ts';
+import { PostDrafts } from './post-drafts.tsx';
+
+const sorts = [
+  'documentDate',
+  '-documentDate',
+  'total',
+  '-total',
+  'number',
+  '-number',
+  'customer',
+  '-customer',
+  'createdAt',
+  '-createdAt',
+] as const;
+
+const columns: readonly Column<DocumentWire>[] = [
+  {
+    key: 'number',
+    header: 'Number',
+    sort: 'number',
+    text: ({ number }) => number ?? '',
+    cell: (document) => (
+      <Link className="row-link" to="/invoices/$documentId" params={{ documentId: document.id }}>
+        {document.number ?? 'Draft'}
+        <span className="visually-hidden"> {document.description}</span>
+      </Link>
+    ),
+    fit: true,
+  },
+  {
+    key: 'customer',
+    header: 'Customer',
+    sort: 'customer',
+    text: ({ customer }) => customer.name,
+    cell: ({ customer }) => <Name text={customer.name} />,
+  },
+  {
+    key: 'description',
+    header: 'Description',
+    hide: 'md',
+    text: ({ description }) => description,
+    cell: ({ description }) => <Name text={description} />,
+  },
+  {
+    key: 'documentDate',
+    header: 'Date',
+    sort: 'documentDate',
+    hide: 'sm',
+    fit: true,
+    text: ({ documentDate }) => documentDate,
+    cell: ({ documentDate }) => <Day day={documentDate} />,
+  },
+  {
+    key: 'dueDate',
+    header: 'Due',
+    hide: 'lg',
+    fit: true,
+    text: ({ dueDate }) => dueDate,
+    cell: ({ dueDate }) => <Day day={dueDate} />,
+  },
+  {
+    key: 'status',
+    header: 'Status',
+    fit: true,
+    text: ({ status }) => statusWord(status),
+    cell: ({ status, warnings }) => (
+      <>
+        <Status status={status} />
+        {warnings.length > 0 ? <div className="soft small">{countOf(warnings.length, 'warning')}</div> : null}
+      </>
+    ),
+  },
+  {
+    key: 'salesRep',
+    header: 'Sales rep',
+    hide: 'lg',
+    text: ({ salesRep }) => salesRep?.name ?? '',
+    cell: ({ salesRep }) => (salesRep ? <Name text={salesRep.name} /> : null),
+  },
+  {
+    key: 'currency',
+    header: 'Currency',
+    hide: 'lg',
+    text: ({ currency }) => currency,
+    cell: ({ currency }) => currency,
+    fit: true,
+  },
+  {
+    key: 'total',
+    header: 'Total',
+    sort: 'total',
+    align: 'end',
+    fit: true,
+    text: ({ total }) => total,
+    cell: ({ total, currency }) => <Amount amount={total} currency={currency} />,
+  },
+];
+
+const shownColumns = columns.filter(({ key }) => key !== 'currency');
+
+export function InvoicesPage() {
+  const scope = useBooksScope();
+  const search = useSearch({ from: '/app/invoices' });
+  const navigate = useNavigate({ from: '/invoices' });
+  const canPost = useCan('post');
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const filters = {
+    mode: scope.mode,
+    entityId: scope.entityId,
+    status: oneOf(documentStatuses, search.status),
+    currency: oneOf(currencyCodes, search.currency),
+    customerId: search.customer,
+    from: search.from,
+    to: search.to,
+    q: search.q,
+    sort: oneOf(sorts, search.sort) ?? '-createdAt',
+  };
+  const documents = useQuery(apiListQuery('listDocuments', { query: { ...filters, after: search.after } }));
+  const customer = useQuery({
+    ...apiQuery('getCustomer', { params: { id: search.customer ?? '' } }),
+    enabled: search.customer !== undefined,
+  });
+  // Another filter begins on its first page.
+  const filter = (change: Partial<typeof search>): void => {
+    setSelected(new Set());
+    void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...change }) });
+  };
+  const rows = documents.data?.data;
+  const chosen = (rows ?? []).filter(({ id }) => selected.has(id));
+  const hasFilter = [search.status, search.currency, search.customer, search.from, search.to, search.q].some(
+    Boolean,
+  );
+  return (
+    <>
+      <PageHeader
+        title="Invoices"
+        actions={
+          <ExportButton
+            fileName="invoices"
+            columns={columns}
+            readPage={(page) => call('listDocuments', { query: { ...filters, ...page } })}
+          />
+        }
+      />
+      <div className="toolbar" role="search" aria-label="Filter the invoices">
+        <FilterText
+          label="Search"
+          placeholder="Number, description, customer"
+          value={search.q}
+          change={(q) => filter({ q })}
+        />
+        <Select
+          label="Status"
+          size="sm"
+          w={150}
+          clearable
+          clearButtonProps={{ 'aria-label': 'Any status' }}
+          placeholder="Any"
+          data={documentStatuses.map((value) => ({ value, label: statusWord(value) }))}
+          value={filters.status ?? null}
+          onChange={(status) => filter({ status: status ?? undefined })}
+        />
+        <Select
+          label="Currency"
+          size="sm"
+          w={120}
+          clearable
+          clearButtonProps={{ 'aria-label': 'Any currency' }}
+          searchable
+          placeholder="Any"
+          limit={30}
+          data={[...currencyCodes]}
+          value={filters.currency ?? null}
+          onChange={(currency) => filter({ currency: currency ?? undefined })}
+        />
+        <TextInput
+          label="From"
+          type="date"
+          size="sm"
+          value={search.from ?? ''}
+          onChange={(event) => filter({ from: event.currentTarget.value || undefined })}
+        />
+        <TextInput
+          label="To"
+          type="date"
+          size="sm"
+          value={search.to ?? ''}
+          onChange={(event) => filter({ to: event.currentTarget.value || undefined })}
+        />
+        {search.customer ? (
+          <Button variant="light" size="sm" onClick={() => filter({ customer: undefined })}>
+            Customer: <bdi dir="auto">{customer.data?.name ?? '…'}</bdi>&nbsp;✕
+          </Button>
+        ) : null}
+        {hasFilter ? (
+          <ButtonLink to="/invoices" search={{}} variant="subtle" size="sm">
+            Clear the filters
+          </ButtonLink>
+        ) : null}
+      </div>
+      <Problem error={documents.error} />
+      {documents.data ? <CurrencyTotals totals={documents.data.totals} label="Totals per currency" /> : null}
+      {canPost && chosen.length > 0 ? (
+        <PostDrafts documents={chosen} onPosted={() => setSelected(new Set())} />
+      ) : null}
+      {rows?.length === 0 ? (
+        <NoInvoices hasFilter={hasFilter} />
+      ) : (
+        <>
+          <DataTable
+            label="Invoices"
+            columns={shownColumns}
+            rows={rows}
+            rowKey={({ id }) => id}
+            nameOfRow={({ number, description }) => `${number ?? 'draft'} ${description}`}
+            busy={documents.isPlaceholderData}
+            linked
+            selection={
+              canPost
+                ? {
+                    selected,
+                    change: setSelected,
+                    canSelect: (key) => rows?.find(({ id }) => id === key)?.status === 'draft',
+                  }
+                : undefined
+            }
+            sort={{ by: filters.sort, change: (sort) => filter({ sort }) }}
+          />
+          {documents.data ? (
+            <Pager
+              listKey={`invoices ${JSON.stringify(filters)}`}
+              search={search}
+              shown={documents.data.data.length}
+              total={documents.data.total}
+              next={documents.data.next}
+              noun="invoices"
+              go={(page) => {
+                setSelected(new Set());
+                void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) });
+              }}
+            />
+          ) : null}
+        </>
+      )}
+    </>
+  );
+}
+
+function NoInvoices({ hasFilter }: { readonly hasFilter: boolean }) {
+  if (hasFilter) {
+    return (
+      <Empty
+        title="No invoice passes these filters"
+        action={
+          <ButtonLink to="/invoices" search={{}} variant="default">
+            Clear the filters
+          </ButtonLink>
+        }
+      >
+        Take a filter away to see more.
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      title="No invoices yet"
+      action={<ButtonLink to="/settings/integrations">Go to Integrations</ButtonLink>}
+    >
+      Won deals become draft invoices here once a connection has synced.
+    </Empty>
+  );
+}

@@ -1,0 +1,135 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { z } from 'zod';
+import type { itemWire } from '../../../contract/books-wire.ts';
+import { apiListQuery, call } from '../../api/query.ts';
+import { Quantity } from '../../parts/amount.tsx';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { ExportButton } from '../../parts/export-button.tsx';
+import { FilterText } from '../../parts/filter-text.tsx';
+import { ButtonLink } from '../../parts/link.tsx';
+import { Name } from '../../parts/name.tsx';
+import { Empty, Problem } from '../../parts/note.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { Pager } from '../../parts/pager.tsx';
+import { Status } from '../../parts/status.tsx';
+import { useBooksScope } from '../../shell/books-scope.ts';
+
+type Item = z.infer<typeof itemWire>;
+
+const columns: readonly Column<Item>[] = [
+  {
+    key: 'sku',
+    header: 'SKU',
+    text: ({ sku }) => sku,
+    cell: ({ sku }) => (
+      <span className="mono">
+        <Name text={sku} />
+      </span>
+    ),
+  },
+  { key: 'name', header: 'Name', text: ({ name }) => name, cell: ({ name }) => <Name text={name} /> },
+  {
+    key: 'kind',
+    header: 'Kind',
+    fit: true,
+    hide: 'sm',
+    text: ({ kind }) => kind,
+    cell: ({ kind }) => (kind === 'service' ? 'Service' : 'Goods'),
+  },
+  {
+    key: 'incomeAccount',
+    header: 'Income account',
+    fit: true,
+    hide: 'md',
+    text: ({ incomeAccount }) => incomeAccount ?? '',
+    cell: ({ incomeAccount }) => <span className="mono">{incomeAccount ?? 'the entity’s'}</span>,
+  },
+  {
+    key: 'deferredAccount',
+    header: 'Deferred account',
+    fit: true,
+    hide: 'lg',
+    text: ({ deferredAccount }) => deferredAccount ?? '',
+    cell: ({ deferredAccount }) => <span className="mono">{deferredAccount ?? ''}</span>,
+  },
+  {
+    key: 'status',
+    header: 'Status',
+    fit: true,
+    hide: 'sm',
+    text: ({ active }) => (active ? 'active' : 'inactive'),
+    cell: ({ active }) => <Status status={active ? 'active' : 'inactive'} />,
+  },
+  {
+    key: 'unitPrice',
+    header: 'Unit price',
+    align: 'end',
+    fit: true,
+    text: ({ unitPrice }) => unitPrice ?? '',
+    cell: ({ unitPrice }) => (unitPrice === null ? null : <Quantity value={unitPrice} />),
+  },
+];
+
+export function ItemsPage() {
+  const scope = useBooksScope();
+  const search = useSearch({ from: '/app/items' });
+  const navigate = useNavigate({ from: '/items' });
+  const filters = { mode: scope.mode, entityId: scope.entityId, q: search.q };
+  const items = useQuery(apiListQuery('listItems', { query: { ...filters, after: search.after } }));
+  return (
+    <>
+      <PageHeader
+        title="Items"
+        lead="What lines of invoices sell. The CRM’s products become items on the way; a line’s own price decides."
+        actions={
+          <ExportButton
+            fileName="items"
+            columns={columns}
+            readPage={(page) => call('listItems', { query: { ...filters, ...page } })}
+          />
+        }
+      />
+      <div className="toolbar" role="search" aria-label="Filter the items">
+        <FilterText
+          label="Search"
+          placeholder="SKU or name"
+          value={search.q}
+          change={(q) => void navigate({ search: { q } })}
+        />
+      </div>
+      <Problem error={items.error} />
+      {items.data?.data.length === 0 ? (
+        <Empty
+          title={search.q ? 'No item has that in its SKU or name' : 'No items yet'}
+          action={search.q ? null : <ButtonLink to="/settings/integrations">Go to Integrations</ButtonLink>}
+        >
+          {search.q
+            ? 'Try fewer letters.'
+            : 'Products of won deals become items here once a connection has synced.'}
+        </Empty>
+      ) : (
+        <>
+          <DataTable
+            label="Items"
+            columns={columns}
+            rows={items.data?.data}
+            rowKey={({ id }) => id}
+            busy={items.isPlaceholderData}
+          />
+          {items.data ? (
+            <Pager
+              listKey={`items ${JSON.stringify(filters)}`}
+              search={search}
+              shown={items.data.data.length}
+              total={items.data.total}
+              next={items.data.next}
+              noun="items"
+              go={(page) => void navigate({ search: { q: search.q, ...page } })}
+            />
+          ) : null}
+        </>
+      )}
+    </>
+  );
+}

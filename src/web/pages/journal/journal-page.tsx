@@ -1,0 +1,128 @@
+import { Button, Select, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { pageLimitMax } from '../../../contract/wire.ts';
+import { apiListQuery, apiQuery, call } from '../../api/query.ts';
+import { ExportButton } from '../../parts/export-button.tsx';
+import { ButtonLink } from '../../parts/link.tsx';
+import { Empty, Problem } from '../../parts/note.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { Pager } from '../../parts/pager.tsx';
+import { useBooksScope, useOneEntity } from '../../shell/books-scope.ts';
+import { journalColumns, JournalTable } from './journal-table.tsx';
+
+export function JournalPage() {
+  const scope = useBooksScope();
+  const entity = useOneEntity();
+  const search = useSearch({ from: '/app/journal' });
+  const navigate = useNavigate({ from: '/journal' });
+  const filters = {
+    mode: scope.mode,
+    entityId: scope.entityId,
+    documentId: search.document,
+    account: search.account,
+    from: search.from,
+    to: search.to,
+  };
+  const lines = useQuery(apiListQuery('listJournal', { query: { ...filters, after: search.after } }));
+  const accounts = useQuery(
+    apiQuery('listAccounts', { query: { entityId: entity?.id, limit: pageLimitMax } }),
+  );
+  const document = useQuery({
+    ...apiQuery('getDocument', { params: { id: search.document ?? '' } }),
+    enabled: search.document !== undefined,
+  });
+  const filter = (change: Partial<typeof search>): void => {
+    void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...change }) });
+  };
+  const hasFilter = [search.document, search.account, search.from, search.to].some(Boolean);
+  return (
+    <>
+      <PageHeader
+        title="Journal"
+        lead="Every entry balances and is never changed; a correction is an entry that reverses it."
+        actions={
+          <ExportButton
+            fileName="journal"
+            columns={journalColumns}
+            readPage={(page) => call('listJournal', { query: { ...filters, ...page } })}
+          />
+        }
+      />
+      <div className="toolbar" role="search" aria-label="Filter the journal">
+        <Select
+          label="Account"
+          size="sm"
+          w={280}
+          maw="100%"
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': 'Any account' }}
+          placeholder="Any"
+          data={(accounts.data?.data ?? []).map(({ number, name }) => ({
+            value: number,
+            label: `${number} ${name}`,
+          }))}
+          value={search.account ?? null}
+          onChange={(account) => filter({ account: account ?? undefined })}
+        />
+        <TextInput
+          label="From"
+          type="date"
+          size="sm"
+          value={search.from ?? ''}
+          onChange={(event) => filter({ from: event.currentTarget.value || undefined })}
+        />
+        <TextInput
+          label="To"
+          type="date"
+          size="sm"
+          value={search.to ?? ''}
+          onChange={(event) => filter({ to: event.currentTarget.value || undefined })}
+        />
+        {search.document ? (
+          <Button variant="light" size="sm" onClick={() => filter({ document: undefined })}>
+            Document: {document.data?.number ?? document.data?.description ?? '…'}&nbsp;✕
+          </Button>
+        ) : null}
+        {hasFilter ? (
+          <ButtonLink to="/journal" search={{}} variant="subtle" size="sm">
+            Clear the filters
+          </ButtonLink>
+        ) : null}
+      </div>
+      <Problem error={lines.error} />
+      {lines.data?.data.length === 0 ? (
+        <Empty
+          title={hasFilter ? 'No journal line passes these filters' : 'The journal is empty'}
+          action={
+            hasFilter ? null : (
+              <ButtonLink to="/invoices" search={{ status: 'draft' }} variant="default">
+                See the drafts
+              </ButtonLink>
+            )
+          }
+        >
+          {hasFilter ? 'Take a filter away to see more.' : 'Posting an invoice writes its entry here.'}
+        </Empty>
+      ) : (
+        <>
+          <JournalTable lines={lines.data?.data} busy={lines.isPlaceholderData} />
+          {lines.data ? (
+            <Pager
+              listKey={`journal ${JSON.stringify(filters)}`}
+              search={search}
+              shown={lines.data.data.length}
+              total={lines.data.total}
+              next={lines.data.next}
+              noun="lines"
+              go={(page) =>
+                void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) })
+              }
+            />
+          ) : null}
+        </>
+      )}
+    </>
+  );
+}

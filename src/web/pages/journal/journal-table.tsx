@@ -1,0 +1,99 @@
+import { Link } from '@tanstack/react-router';
+import type { z } from 'zod';
+import type { journalLineWire } from '../../../contract/books-wire.ts';
+import { Amount } from '../../parts/amount.tsx';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { Day } from '../../parts/date-text.tsx';
+import { Name } from '../../parts/name.tsx';
+
+export type JournalLine = z.infer<typeof journalLineWire>;
+
+const date: Column<JournalLine> = {
+  key: 'date',
+  header: 'Date',
+  fit: true,
+  text: (line) => line.date,
+  cell: (line) => <Day day={line.date} />,
+};
+const account: Column<JournalLine> = {
+  key: 'account',
+  header: 'Account',
+  text: (line) => `${line.account} ${line.accountName}`,
+  cell: (line) => (
+    <>
+      <Link to="/journal" search={{ account: line.account }} className="mono">
+        {line.account}
+      </Link>{' '}
+      <Name text={line.accountName} />
+    </>
+  ),
+};
+const document: Column<JournalLine> = {
+  key: 'document',
+  header: 'Document',
+  fit: true,
+  hide: 'sm',
+  text: (line) => line.documentNumber ?? '',
+  cell: (line) =>
+    line.documentId ? (
+      <Link to="/invoices/$documentId" params={{ documentId: line.documentId }}>
+        {line.documentNumber ?? 'Document'}
+      </Link>
+    ) : null,
+};
+const description: Column<JournalLine> = {
+  key: 'description',
+  header: 'Description',
+  hide: 'md',
+  text: (line) => line.description,
+  cell: (line) => <Name text={line.description} />,
+};
+const currency: Column<JournalLine> = {
+  key: 'currency',
+  header: 'Currency',
+  fit: true,
+  hide: 'sm',
+  text: (line) => line.currency,
+  cell: (line) => line.currency,
+};
+
+function side(key: 'debit' | 'credit', header: string): Column<JournalLine> {
+  return {
+    key,
+    header,
+    align: 'end',
+    fit: true,
+    text: (line) => line[key],
+    cell: (line) => <Amount amount={line[key]} currency={line.currency} bare hideZero />,
+  };
+}
+
+export const journalColumns: readonly Column<JournalLine>[] = [
+  date,
+  account,
+  document,
+  description,
+  currency,
+  side('debit', 'Debit'),
+  side('credit', 'Credit'),
+];
+
+interface JournalTableProps {
+  readonly lines: readonly JournalLine[] | undefined;
+  readonly withDocument?: boolean;
+  readonly busy?: boolean;
+}
+
+export function JournalTable({ lines, withDocument = true, busy = false }: JournalTableProps) {
+  const columns = withDocument ? journalColumns : journalColumns.filter(({ key }) => key !== 'document');
+  const keyed = lines?.map((line, index) => ({ ...line, key: `${line.entryId} ${index}` }));
+  return (
+    <DataTable
+      label="Journal lines"
+      columns={columns}
+      rows={keyed}
+      rowKey={(line) => (line as JournalLine & { readonly key: string }).key}
+      busy={busy}
+    />
+  );
+}

@@ -1,0 +1,25 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconExternalLink } from '@tabler/icons-react';
+import { createLink } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+/** A button that is a link: it has an address, opens in a new tab and is announced as a link. */
+export const ButtonLink = createLink(Button<'a'>);
+
+export const IconLink = createLink(ActionIcon<'a'>);
+
+interface OutsideLinkProps {
+  readonly href: string | null;
+  readonly children: ReactNode;
+}
+
+/** To a record in the outside system, in a tab of its own. An address that is no web address is not followed. */
+export function OutsideLink({ href, children }: OutsideLinkProps) {
+  if (!href || !/^https?:\/\//i.test(href)) return null;
+  return (
+    <a className="link" href={href} target="_blank" rel="noreferrer noopener">
+      {children} <IconExternalLink size={14} aria-hidden="true" style={{ verticalAlign: '-2px' }} />
+      <span className="visually-hidden"> (opens in a new tab)</span>
+    </a>
+  );
+}

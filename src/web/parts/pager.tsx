@@ -1,0 +1,50 @@
+import { Button } from '@mantine/core';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { formatCount } from '../format/count.ts';
+import { type PageSearch, useCursorPages } from './use-cursor-pages.ts';
+
+interface PagerProps {
+  /** The list and its filters as one text: each has its own way through the pages. */
+  readonly listKey: string;
+  readonly search: PageSearch;
+  readonly shown: number;
+  readonly total: number;
+  readonly next: string | null;
+  readonly go: (search: PageSearch) => void;
+  /** Plural of what is listed, such as "invoices". */
+  readonly noun: string;
+}
+
+export function Pager({ listKey, search, shown, total, next, go, noun }: PagerProps) {
+  const pages = useCursorPages(listKey, search);
+  const from = shown === 0 ? 0 : pages.firstRow;
+  return (
+    <nav className="pager" aria-label={`Pages of ${noun}`}>
+      <span className="numeric" role="status">
+        {formatCount(from)}–{formatCount(Math.max(from, from + shown - 1))} of {formatCount(total)} {noun}
+      </span>
+      {pages.pageNumber > 1 || next !== null ? (
+        <span className="row">
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconChevronLeft size={14} aria-hidden="true" />}
+            disabled={pages.pageNumber === 1}
+            onClick={() => go(pages.previous())}
+          >
+            Previous
+          </Button>
+          <Button
+            variant="default"
+            size="xs"
+            rightSection={<IconChevronRight size={14} aria-hidden="true" />}
+            disabled={next === null}
+            onClick={() => next !== null && go(pages.next(next))}
+          >
+            Next
+          </Button>
+        </span>
+      ) : null}
+    </nav>
+  );
+}

@@ -1,0 +1,302 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import { isApiError } from './api/client.ts';
+import { apiQuery } from './api/query.ts';
+import { LinesPlaceholder } from './parts/placeholder.tsx';
+import { parseSearch, stringifySearch, type TextSearch, textSearch } from './parts/search-params.ts';
+import { connectionsQuery, entitiesQuery } from './shell/books-scope.ts';
+import { NotFound, PageError } from './shell/page-error.tsx';
+import { Shell } from './shell/shell.tsx';
+
+interface RouterContext {
+  readonly queryClient: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
+  validateSearch: textSearch('entity'),
+  // The chosen books stay chosen on every page, also in a new tab.
+  search: { middlewares: [retainSearchParams<TextSearch<'entity'>>(['entity'])] },
+  component: Outlet,
+  errorComponent: PageError,
+  notFoundComponent: NotFound,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: textSearch('from'),
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: async ({ context: { queryClient }, location }) => {
+    try {
+      await queryClient.ensureQueryData(apiQuery('getSession', {}));
+    } catch (error) {
+      if (!isApiError(error, 'unauthenticated')) throw error;
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { from: location.href } });
+    }
+    await Promise.all([
+      queryClient.ensureQueryData(entitiesQuery),
+      queryClient.ensureQueryData(connectionsQuery),
+    ]);
+  },
+  component: Shell,
+  errorComponent: PageError,
+});
+
+const listSearch = ['q', 'after', 'page'] as const;
+
+const overview = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+});
+const review = createRoute({
+  getParentRoute: () => app,
+  path: '/review',
+  validateSearch: textSearch('connection', 'record'),
+  component: lazyRouteComponent(() => import('./pages/review/review-page.tsx'), 'ReviewPage'),
+});
+const invoices = createRoute({
+  getParentRoute: () => app,
+  path: '/invoices',
+  validateSearch: textSearch(...listSearch, 'status', 'currency', 'customer', 'from', 'to', 'sort'),
+  component: lazyRouteComponent(() => import('./pages/invoices/invoices-page.tsx'), 'InvoicesPage'),
+});
+const invoice = createRoute({
+  getParentRoute: () => app,
+  path: '/invoices/$documentId',
+  component: lazyRouteComponent(() => import('./pages/invoices/invoice-page.tsx'), 'InvoicePage'),
+});
+const customers = createRoute({
+  getParentRoute: () => app,
+  path: '/customers',
+  validateSearch: textSearch(...listSearch),
+  component: lazyRouteComponent(() => import('./pages/customers/customers-page.tsx'), 'CustomersPage'),
+});
+const customer = createRoute({
+  getParentRoute: () => app,
+  path: '/customers/$customerId',
+  component: lazyRouteComponent(() => import('./pages/customers/customer-page.tsx'), 'CustomerPage'),
+});
+const items = createRoute({
+  getParentRoute: () => app,
+  path: '/items',
+  validateSearch: textSearch(...listSearch),
+  component: lazyRouteComponent(() => import('./pages/items/items-page.tsx'), 'ItemsPage'),
+});
+const journal = createRoute({
+  getParentRoute: () => app,
+  path: '/journal',
+  validateSearch: textSearch('after', 'page', 'document', 'account', 'from', 'to'),
+  component: lazyRouteComponent(() => import('./pages/journal/journal-page.tsx'), 'JournalPage'),
+});
+const reports = createRoute({
+  getParentRoute: () => app,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('./pages/reports/reports-page.tsx'), 'ReportsPage'),
+});
+const trialBalance = createRoute({
+  getParentRoute: () => app,
+  path: '/reports/trial-balance',
+  validateSearch: textSearch('at'),
+  component: lazyRouteComponent(() => import('./pages/reports/trial-balance-page.tsx'), 'TrialBalancePage'),
+});
+const run = createRoute({
+  getParentRoute: () => app,
+  path: '/runs/$runId',
+  validateSearch: textSearch(...listSearch, 'type', 'outcome', 'code', 'record'),
+  component: lazyRouteComponent(() => import('./pages/run/run-page.tsx'), 'RunPage'),
+});
+const why = createRoute({
+  getParentRoute: () => app,
+  path: '/why/$connectionId/$deal',
+  component: lazyRouteComponent(() => import('./pages/why/why-page.tsx'), 'WhyPage'),
+});
+
+const integrations = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/integrations',
+  component: lazyRouteComponent(
+    () => import('./pages/integrations/integrations-page.tsx'),
+    'IntegrationsPage',
+  ),
+});
+const integration = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/integrations/$connector',
+  validateSearch: textSearch('reconnect', 'problem'),
+  component: lazyRouteComponent(() => import('./pages/integrations/integration-page.tsx'), 'IntegrationPage'),
+});
+const preview = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/integrations/$connector/$connectionId/preview/$runId',
+  validateSearch: textSearch(...listSearch, 'decision', 'code', 'record'),
+  component: lazyRouteComponent(() => import('./pages/preview/preview-page.tsx'), 'PreviewPage'),
+});
+const connection = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/integrations/$connector/$connectionId',
+  component: lazyRouteComponent(() => import('./pages/connection/connection-layout.tsx'), 'ConnectionLayout'),
+});
+const connectionOverview = createRoute({
+  getParentRoute: () => connection,
+  path: '/',
+  component: lazyRouteComponent(
+    () => import('./pages/connection/connection-overview.tsx'),
+    'ConnectionOverview',
+  ),
+});
+const dealMapping = createRoute({
+  getParentRoute: () => connection,
+  path: 'deal-mapping',
+  validateSearch: textSearch('deal'),
+  component: lazyRouteComponent(() => import('./pages/mapping/deal-mapping.tsx'), 'DealMapping'),
+});
+const stageConfiguration = createRoute({
+  getParentRoute: () => connection,
+  path: 'stage-configuration',
+  component: lazyRouteComponent(
+    () => import('./pages/mapping/stage-configuration.tsx'),
+    'StageConfiguration',
+  ),
+});
+const companyMapping = createRoute({
+  getParentRoute: () => connection,
+  path: 'company-mapping',
+  validateSearch: textSearch('deal'),
+  component: lazyRouteComponent(() => import('./pages/mapping/company-mapping.tsx'), 'CompanyMapping'),
+});
+const contactMapping = createRoute({
+  getParentRoute: () => connection,
+  path: 'contact-mapping',
+  validateSearch: textSearch('deal'),
+  component: lazyRouteComponent(() => import('./pages/mapping/contact-mapping.tsx'), 'ContactMapping'),
+});
+const syncSettings = createRoute({
+  getParentRoute: () => connection,
+  path: 'sync-settings',
+  component: lazyRouteComponent(() => import('./pages/sync-settings/sync-settings.tsx'), 'SyncSettings'),
+});
+const syncHistory = createRoute({
+  getParentRoute: () => connection,
+  path: 'sync-history',
+  validateSearch: textSearch('after', 'page', 'kind'),
+  component: lazyRouteComponent(() => import('./pages/connection/sync-history.tsx'), 'SyncHistory'),
+});
+const connectionSettings = createRoute({
+  getParentRoute: () => connection,
+  path: 'settings',
+  component: lazyRouteComponent(
+    () => import('./pages/connection/connection-settings.tsx'),
+    'ConnectionSettings',
+  ),
+});
+
+const accounts = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/accounts',
+  component: lazyRouteComponent(() => import('./pages/accounts/accounts-page.tsx'), 'AccountsPage'),
+});
+const exchangeRates = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/exchange-rates',
+  validateSearch: textSearch('after', 'page'),
+  component: lazyRouteComponent(
+    () => import('./pages/exchange-rates/exchange-rates-page.tsx'),
+    'ExchangeRatesPage',
+  ),
+});
+const entities = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/entities',
+  component: lazyRouteComponent(() => import('./pages/entities/entities-page.tsx'), 'EntitiesPage'),
+});
+const members = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/members',
+  validateSearch: textSearch('after', 'page'),
+  component: lazyRouteComponent(() => import('./pages/members/members-page.tsx'), 'MembersPage'),
+});
+const apiKeys = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/api-keys',
+  validateSearch: textSearch('after', 'page'),
+  component: lazyRouteComponent(() => import('./pages/api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
+});
+const auditTrail = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/audit-trail',
+  validateSearch: textSearch('after', 'page', 'subject', 'id', 'connection'),
+  component: lazyRouteComponent(() => import('./pages/audit-trail/audit-trail-page.tsx'), 'AuditTrailPage'),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  app.addChildren([
+    overview,
+    review,
+    invoices,
+    invoice,
+    customers,
+    customer,
+    items,
+    journal,
+    reports,
+    trialBalance,
+    run,
+    why,
+    integrations,
+    integration,
+    preview,
+    connection.addChildren([
+      connectionOverview,
+      dealMapping,
+      stageConfiguration,
+      companyMapping,
+      contactMapping,
+      syncSettings,
+      syncHistory,
+      connectionSettings,
+    ]),
+    accounts,
+    exchangeRates,
+    entities,
+    members,
+    apiKeys,
+    auditTrail,
+  ]),
+]);
+
+export function createPageRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    parseSearch,
+    stringifySearch,
+    scrollRestoration: true,
+    defaultPreload: 'intent',
+    // The query cache decides what is fresh.
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: PageError,
+    defaultNotFoundComponent: NotFound,
+    defaultPendingComponent: LinesPlaceholder,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPageRouter>;
+  }
+}
