@@ -15,23 +15,43 @@ const startLimits: Readonly<Record<BucketName, { readonly calls: number; readonl
 };
 const windowMarginMs = 50;
 
-const configured = new WeakSet<RateBudgets>();
+/** Buckets that have refused a call: those keep a limit even when no header tells it. */
+const refusedBuckets = new WeakMap<RateBudgets, Set<BucketName>>();
 
 /** Gives the account's budgets their first sizes, once. */
 export function configureBudgets(budgets: RateBudgets): void {
-  if (configured.has(budgets)) return;
-  configured.add(budgets);
-  for (const [bucket, limit] of Object.entries(startLimits))
-    budgets.configure(bucket, { calls: limit.calls, windowMs: limit.windowMs + windowMarginMs });
+  if (refusedBuckets.has(budgets)) return;
+  refusedBuckets.set(budgets, new Set());
+  for (const bucket of ['general', 'search', 'associations'] as const) configureStart(budgets, bucket);
 }
 
+function configureStart(budgets: RateBudgets, bucket: BucketName): void {
+  const { calls, windowMs } = startLimits[bucket];
+  budgets.configure(bucket, { calls, windowMs: windowMs + windowMarginMs });
+}
+
+/** A 429 came: whatever was known of the bucket's size, it has one. */
+export function observeRefusal(budgets: RateBudgets, bucket: BucketName): void {
+  const refused = refusedBuckets.get(budgets);
+  if (!refused || refused.has(bucket)) return;
+  refused.add(bucket);
+  configureStart(budgets, bucket);
+}
+
+/** More calls than any process makes in a window: a server that says nothing of a limit has none for us. */
+const unlimitedCalls = 1_000_000;
+
 /**
- * Takes over what the answer's headers say of its bucket. Search answers may carry the headers of the general bucket or none; they
+ * Takes over what a good answer's headers say of its bucket. HubSpot sends them with every answer that counts; a server that sends
+ * none (a proxy, a stand-in without limits) is not slowed down until it refuses a call. Search answers may carry the headers of the general bucket or none; they
  * are not about search.
  */
 export function observeHeaders(budgets: RateBudgets, bucket: BucketName, headers: Headers): void {
   if (bucket === 'search') return;
   const calls = positive(headers.get('x-hubspot-ratelimit-max'));
+  if (calls === null && !refusedBuckets.get(budgets)?.has(bucket)) {
+    budgets.configure(bucket, { calls: unlimitedCalls, windowMs: startLimits[bucket].windowMs });
+  }
   const windowMs = positive(headers.get('x-hubspot-ratelimit-interval-milliseconds'));
   if (calls !== null && windowMs !== null)
     budgets.configure(bucket, { calls, windowMs: windowMs + windowMarginMs });

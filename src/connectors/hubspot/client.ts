@@ -4,7 +4,7 @@ import { type Instant, toInstant } from '../../kernel/dates.ts';
 import type { TributaryError } from '../../kernel/errors.ts';
 import { type HttpAnswer, HttpFailure, sendRequest } from '../../platform/http/send-request.ts';
 import type { Session } from '../connector.ts';
-import { type BucketName, configureBudgets, msUntilMidnight, observeHeaders } from './budgets.ts';
+import { type BucketName, configureBudgets, msUntilMidnight, observeHeaders, observeRefusal } from './budgets.ts';
 import { failureFrom, isUnavailable, readErrorBody, unavailable } from './failure.ts';
 
 export interface CallLimits {
@@ -96,7 +96,8 @@ async function tryOnce<Schema extends z.ZodType>(
   const sent = await send(client, call, token);
   if ('error' in sent) return sent.repeatable ? againOrFail(client, attempt, sent.error) : sent;
   const { answer } = sent;
-  observeHeaders(session.budgets, call.bucket, answer.headers);
+  if (answer.status === 429) observeRefusal(session.budgets, call.bucket);
+  else if (answer.status < 300) observeHeaders(session.budgets, call.bucket, answer.headers);
   if (answer.status >= 200 && answer.status < 300) {
     const decoded = decode(call, answer, schema);
     if ('value' in decoded || !decoded.repeatable) return decoded;
