@@ -142,9 +142,20 @@ async function driverCall<T>(call: () => Promise<T>): Promise<T> {
 /** What a statement does to rows; the tag of every other one counts rows that were read, or none. */
 const writingCommands = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
+/**
+ * Without parameters the driver would use the simple protocol, which takes several statements in one text, and lets an
+ * injected one append its own. Its types do not know the option yet.
+ */
+interface ExtendedQuery extends pg.QueryConfig {
+  readonly queryMode: 'extended';
+}
+
 function toSession(client: pg.PoolClient): Session {
-  const run = <Row extends pg.QueryResultRow>(sql: string, parameters: readonly unknown[]) =>
-    driverCall(() => client.query<Row>({ text: sql, values: serializeParameters(parameters) }));
+  const run = <Row extends pg.QueryResultRow>(sql: string, parameters: readonly unknown[]) => {
+    const values = serializeParameters(parameters);
+    const statement: ExtendedQuery = { text: sql, values, queryMode: 'extended' };
+    return driverCall(() => client.query<Row>(statement));
+  };
   return {
     query: async <Row extends object>(sql: string, parameters: readonly unknown[] = []) =>
       (await run<Row>(sql, parameters)).rows,
