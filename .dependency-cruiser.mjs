@@ -20,7 +20,7 @@ export const importTable = [
   { folder: 'src/ledger', may: foundation },
   { folder: 'src/reports', may: foundation },
   { folder: 'src/organizations', may: foundation },
-  { folder: 'src/connections', may: [...foundation, port] },
+  { folder: 'src/connections', may: [...foundation, contract, port] },
   { folder: 'src/sync/configuration', may: [...foundation, port] },
   { folder: 'src/sync/plan', may: [kernel, model] },
   { folder: 'src/sync/pull', may: [...foundation, port] },
