@@ -55,26 +55,26 @@ test('a truncated answer is no JSON any more', async () => {
   await fault({ kind: 'truncate' });
   const response = await raw(DEALS);
   expect(response.status).toBe(200);
-  await expect(response.json()).rejects.toThrow();
+  await expect(response.json()).rejects.toThrow(/JSON/);
 });
 
 test('a reset connection and a hanging one do no work', async () => {
   const before = client.running.control.records({ type: 'companies' }).length;
   const init = { method: 'POST', body: JSON.stringify({ properties: { name: 'Never made' } }) };
   await fault({ kind: 'reset', method: 'POST' });
-  await expect(raw('/crm/objects/2026-09/companies', init)).rejects.toThrow();
+  await expect(raw('/crm/objects/2026-09/companies', init)).rejects.toThrow('fetch failed');
   await fault({ kind: 'hang', method: 'POST' });
   const signal = AbortSignal.timeout(200);
-  await expect(raw('/crm/objects/2026-09/companies', { ...init, signal })).rejects.toThrow();
+  await expect(raw('/crm/objects/2026-09/companies', { ...init, signal })).rejects.toThrow(/timeout/);
   expect(client.running.control.records({ type: 'companies' })).toHaveLength(before);
 });
 
 test('a lost answer has done its work', async () => {
   await fault({ kind: 'lose_answer', path: 'batch/create' });
   const body = JSON.stringify({ inputs: [{ properties: { name: 'Made but not told' } }] });
-  await expect(
-    raw('/crm/objects/2026-09/companies/batch/create', { method: 'POST', body }),
-  ).rejects.toThrow();
+  await expect(raw('/crm/objects/2026-09/companies/batch/create', { method: 'POST', body })).rejects.toThrow(
+    'fetch failed',
+  );
   const names = client.running.control
     .records({ type: 'companies' })
     .map((record) => (record as Json).properties.name);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, errorAnswer } from './answer.ts';
-import type { Call } from './call.ts';
 import { createRandom, type Random } from './random.ts';
 import { rateLimitAnswer } from './rate-limits.ts';
 
@@ -99,11 +98,11 @@ export class Faults {
   }
 
   /** Tells the batch read of a call which ids to leave out. */
-  dropFor(call: Call, fault: Fault): void {
+  dropFor(call: object, fault: Fault): void {
     this.#dropping.set(call, fault);
   }
 
-  droppedIds(call: Call): ReadonlySet<string> {
+  droppedIds(call: { readonly rawBody: string }): ReadonlySet<string> {
     const fault = this.#dropping.get(call);
     if (fault === undefined) return new Set();
     if (fault.ids !== undefined) return new Set(fault.ids);

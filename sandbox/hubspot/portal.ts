@@ -54,6 +54,8 @@ export interface PortalSettings {
   /** Milliseconds since the epoch, from the sandbox's own clock. */
   readonly now: () => number;
   readonly lagMs: () => number;
+  /** Whether a changed line item or association moves its deal's modified time. */
+  readonly childrenTouchDeal: () => boolean;
 }
 
 /** Archived records stay in the recycle bin for 90 days; after that they are gone. */
@@ -244,6 +246,10 @@ export class Portal {
     for (const [name, value] of Object.entries(changes)) {
       if ((record.properties[name] ?? '') !== value) this.#remember(next, name, value, at, source);
     }
+    if (record.type === 'line_items') {
+      for (const deal of this.associations.of('line_items', record.id, 'deals'))
+        this.#touchDeal(deal, source);
+    }
     return next;
   }
 
@@ -353,6 +359,11 @@ export class Portal {
     this.#tellAssociation(from, fromId, to, toId, true, source, primary);
   }
 
+  #touchDeal(id: number, source: ChangeSource): void {
+    const deal = this.find('deals', id);
+    if (this.settings.childrenTouchDeal() && deal?.archivedAt === 0) this.update(deal, {}, source);
+  }
+
   /** The primary company is kept on the side of the deal or contact, whichever side the caller named. */
   #makePrimary(from: ObjectTypeName, fromId: number, to: ObjectTypeName, toId: number): void {
     if (primaryAssociationTypeId(from, to) === undefined) return;
@@ -370,6 +381,8 @@ export class Portal {
     primary = this.associations.isPrimary(from, fromId, to, toId),
   ): void {
     const occurredAt = this.settings.now();
+    if (from === 'deals') this.#touchDeal(fromId, source);
+    if (to === 'deals') this.#touchDeal(toId, source);
     for (const flag of primary ? [false, true] : [false]) {
       this.onChange({
         kind: 'associationChange',

@@ -12,7 +12,7 @@ import {
 import { Portal } from './portal.ts';
 import { createRandom } from './random.ts';
 import { RateLimits } from './rate-limits.ts';
-import { SearchCache } from './search-routes.ts';
+import { SearchCache } from './search-cache.ts';
 import { seedPortal } from './seed.ts';
 import { UniqueValues } from './unique-values.ts';
 import { Webhooks } from './webhooks.ts';
@@ -119,6 +119,7 @@ export class Sandbox {
       createdAt: PORTAL_CREATED_AT,
       now: () => this.now(),
       lagMs: () => this.behaviour.lagMs,
+      childrenTouchDeal: () => this.behaviour.childrenTouchDeal,
     });
     portal.onChange = (event) => this.webhooks.take(portal, event);
     this.portals.set(id, portal);

@@ -3,7 +3,7 @@ import { type ObjectType, OBJECT_TYPES } from './object-types.ts';
 import type { Portal } from './portal.ts';
 import type { PropertyType } from './property-catalogue.ts';
 import type { CrmRecord } from './record.ts';
-import { instantOf, type SearchFilter, type SearchRequest } from './search-request.ts';
+import { instantOf, type SearchFilter, type SearchRequest } from './search-query.ts';
 
 type Predicate = (record: CrmRecord) => boolean;
 

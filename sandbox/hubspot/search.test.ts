@@ -179,8 +179,8 @@ describe('order and paging', () => {
     client.running.control.setOptions({ misorderedSearch: true });
     const reply = await client.search('deals', { sorts: ['hs_lastmodifieddate'], limit: 200 });
     client.running.control.setOptions({ misorderedSearch: false });
-    const times = reply.results.map((record: Json) => record.updatedAt);
-    expect(times).not.toEqual([...times].sort());
+    const times: number[] = reply.results.map((record: Json) => Date.parse(record.updatedAt));
+    expect(times).not.toEqual([...times].sort((left, right) => left - right));
     expect(new Set(reply.results.map((record: Json) => record.id)).size).toBe(40);
   });
 });

@@ -2,10 +2,10 @@ import { propertyReader } from './calculated.ts';
 import { addDecimals, type Decimal, formatDecimal, parseDecimal } from './decimal.ts';
 import { isWon } from './pipelines.ts';
 import type { CrmRecord } from './record.ts';
-import { place, type SeedWorld } from './seed.ts';
 import { lineProperties, type LineKind, unitPrice } from './seed-lines.ts';
 import { DEAL_SUBJECTS } from './seed-names.ts';
 import { type DealSlot, ORDINARY_LINES } from './seed-slots.ts';
+import { place, type SeedWorld } from './seed-world.ts';
 import { zonedInstant } from './zoned-time.ts';
 
 const HOUR_MS = 3_600_000;

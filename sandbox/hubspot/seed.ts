@@ -15,23 +15,7 @@ import {
   PRODUCT_NAMES,
 } from './seed-names.ts';
 import { BENCH_SLOT, DEAL_SLOTS } from './seed-slots.ts';
-
-export interface SeedPlan {
-  readonly seed: number;
-  readonly deals: number;
-  readonly profile: 'realistic' | 'bench' | 'empty';
-  readonly seedNow: number;
-}
-
-/** What the deals of a portal choose from. */
-export interface SeedWorld {
-  readonly portal: Portal;
-  readonly plan: SeedPlan;
-  readonly random: Random;
-  readonly companies: readonly CrmRecord[];
-  readonly contacts: readonly CrmRecord[];
-  readonly products: readonly CrmRecord[];
-}
+import { place, type SeedPlan, type SeedWorld } from './seed-world.ts';
 
 const DAY_MS = 86_400_000;
 /** Parents are older than the oldest deal. */
@@ -74,29 +58,6 @@ export function seedPortal(portal: Portal, plan: SeedPlan): void {
     seedDeal(world, index, slot ?? BENCH_SLOT);
   }
   portal.finishSeed();
-}
-
-/** Makes and places one record. */
-export function place(
-  portal: Portal,
-  type: CrmRecord['type'],
-  properties: Record<string, string>,
-  createdAt: number,
-  updatedAt: number,
-  step: number,
-): CrmRecord {
-  for (const [name, value] of Object.entries(properties)) if (value === '') delete properties[name];
-  const record: CrmRecord = {
-    type,
-    id: portal.nextId(type, step),
-    properties,
-    createdAt,
-    updatedAt,
-    archivedAt: 0,
-    searchable: false,
-  };
-  portal.seed(record);
-  return record;
 }
 
 /** Parents were last changed some time between the first deal and the end of the seed. */

@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { findObjectType, OBJECT_TYPES } from './object-types.ts';
+import type { OAuthApp } from './auth.ts';
+import type { Behaviour } from './options.ts';
 import type { ChangeEvent, Portal } from './portal.ts';
-import type { Sandbox } from './sandbox.ts';
 
 /** A target with its subscriptions, set by the control API (the real ones live in the app's settings). */
 export interface WebhookTarget {
@@ -26,6 +27,14 @@ export interface Delivery {
   readonly error: string | null;
 }
 
+/** What deliveries need of the sandbox: its clock, its options and the app that signs. */
+export interface WebhookHost {
+  readonly behaviour: Behaviour;
+  readonly tokens: { readonly app: OAuthApp };
+  readonly now: () => number;
+  readonly iso: () => string;
+}
+
 interface Batch {
   readonly target: WebhookTarget;
   readonly events: readonly object[];
@@ -39,7 +48,7 @@ const DELIVERIES_KEPT = 2000;
 
 /** Delivers change events: batched, signed, retried; with duplicates and disorder when asked for. */
 export class Webhooks {
-  readonly #sandbox: Sandbox;
+  readonly #host: WebhookHost;
   readonly #targets: { target: WebhookTarget; waiting: object[]; firstSubscriptionId: number }[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly deliveries: Delivery[] = [];
@@ -48,8 +57,8 @@ export class Webhooks {
   #eventId = 100;
   #closed = false;
 
-  constructor(sandbox: Sandbox) {
-    this.#sandbox = sandbox;
+  constructor(host: WebhookHost) {
+    this.#host = host;
   }
 
   add(target: WebhookTarget): void {
@@ -78,7 +87,7 @@ export class Webhooks {
       const at = entry.target.subscriptions.findIndex((subscription) => subscribes(subscription, event));
       if (at < 0) continue;
       this.#eventId += 1;
-      const appId = entry.target.appId ?? this.#sandbox.tokens.app.appId;
+      const appId = entry.target.appId ?? this.#host.tokens.app.appId;
       const base = {
         appId,
         eventId: this.#eventId,
@@ -87,16 +96,16 @@ export class Webhooks {
         subscriptionType: entry.target.subscriptions[at]?.subscriptionType,
       };
       if (entry.waiting.length === 0)
-        this.#later(() => this.#flush(entry), this.#sandbox.behaviour.webhookDelayMs);
+        this.#later(() => this.#flush(entry), this.#host.behaviour.webhookDelayMs);
       const told = { ...base, ...toWire(event, base.subscriptionType ?? ''), attemptNumber: 0 };
       entry.waiting.push(told);
-      if (this.#sandbox.behaviour.webhookDuplicates) entry.waiting.push(told);
+      if (this.#host.behaviour.webhookDuplicates) entry.waiting.push(told);
     }
   }
 
   #flush(entry: { target: WebhookTarget; waiting: object[] }): void {
     const events = entry.waiting.splice(0);
-    if (this.#sandbox.behaviour.webhookDisorder) events.reverse();
+    if (this.#host.behaviour.webhookDisorder) events.reverse();
     for (let at = 0; at < events.length; at += EVENTS_MAX) {
       this.#queue.push({ target: entry.target, events: events.slice(at, at + EVENTS_MAX), attempt: 0 });
     }
@@ -120,7 +129,7 @@ export class Webhooks {
     const body = JSON.stringify(batch.events.map((event) => ({ ...event, attemptNumber: attempt })));
     const outcome = await this.#post(target, body);
     this.deliveries.push({
-      at: this.#sandbox.iso(),
+      at: this.#host.iso(),
       targetUrl: target.targetUrl,
       events: batch.events.length,
       attempt,
@@ -129,16 +138,16 @@ export class Webhooks {
     if (this.deliveries.length > DELIVERIES_KEPT * 2) this.deliveries.splice(0, DELIVERIES_KEPT);
     const delivered = outcome.status !== null && outcome.status < 400;
     batch.attempt += 1;
-    if (delivered || batch.attempt >= this.#sandbox.behaviour.webhookMaximumAttempts) return;
+    if (delivered || batch.attempt >= this.#host.behaviour.webhookMaximumAttempts) return;
     this.#later(() => {
       this.#queue.push(batch);
       this.#pump();
-    }, this.#sandbox.behaviour.webhookRetryMs);
+    }, this.#host.behaviour.webhookRetryMs);
   }
 
   async #post(target: WebhookTarget, body: string): Promise<{ status: number | null; error: string | null }> {
-    const secret = target.clientSecret ?? this.#sandbox.tokens.app.clientSecret;
-    const timestamp = String(this.#sandbox.now());
+    const secret = target.clientSecret ?? this.#host.tokens.app.clientSecret;
+    const timestamp = String(this.#host.now());
     const uri = target.signedUrl ?? target.targetUrl;
     try {
       const response = await fetch(target.targetUrl, {
@@ -152,7 +161,7 @@ export class Webhooks {
           'X-HubSpot-Signature': createHash('sha256').update(`${secret}${body}`).digest('hex'),
           'X-HubSpot-Signature-Version': 'v1',
         },
-        signal: AbortSignal.timeout(this.#sandbox.behaviour.webhookTimeoutMs),
+        signal: AbortSignal.timeout(this.#host.behaviour.webhookTimeoutMs),
       });
       await response.arrayBuffer();
       return { status: response.status, error: null };
