@@ -10,7 +10,8 @@ type Reply = (response: ServerResponse, request: IncomingMessage) => void;
 
 const limits = {
   ...standardLimits,
-  timeoutMs: 250,
+  timeoutMs: 800,
+  attemptsMax: 3,
   backoffMs: 5,
   lockedWaitMs: 10,
   responseBytesMax: 2_000,

@@ -4,7 +4,13 @@ import { type Instant, toInstant } from '../../kernel/dates.ts';
 import type { TributaryError } from '../../kernel/errors.ts';
 import { type HttpAnswer, HttpFailure, sendRequest } from '../../platform/http/send-request.ts';
 import type { Session } from '../connector.ts';
-import { type BucketName, configureBudgets, msUntilMidnight, observeHeaders, observeRefusal } from './budgets.ts';
+import {
+  type BucketName,
+  configureBudgets,
+  msUntilMidnight,
+  observeHeaders,
+  observeRefusal,
+} from './budgets.ts';
 import { failureFrom, isUnavailable, readErrorBody, unavailable } from './failure.ts';
 
 export interface CallLimits {

@@ -13,12 +13,15 @@ export interface ImportCursor {
 
 /**
  * Later pulls. `readStartedAt` is when the last complete read began, never the greatest time that it saw: search shows changes late
- * and out of order. `archivedReadAt`: when the recycle bin was last read, kept where it is too large for every pull.
+ * and out of order. `archivedReadAt`: when the recycle bin was last read, kept where it is too large for every pull. `listedAt`: when
+ * the last reading of all deals began; `listAfter`: the id after which one that was not ended goes on.
  */
 export interface ChangesCursor {
   readonly phase: 'changes';
   readonly readStartedAt: Instant;
   readonly archivedReadAt: Instant | null;
+  readonly listedAt: Instant;
+  readonly listAfter: string | null;
 }
 
 export type Cursor = ImportCursor | ChangesCursor;
@@ -34,7 +37,13 @@ export function readCursor(json: Json | null, startedAt: Instant): Cursor {
   }
   const readStartedAt = instantOf(fields.readStartedAt);
   if (fields.phase === 'changes' && readStartedAt)
-    return { phase: 'changes', readStartedAt, archivedReadAt: instantOf(fields.archivedReadAt) };
+    return {
+      phase: 'changes',
+      readStartedAt,
+      archivedReadAt: instantOf(fields.archivedReadAt),
+      listedAt: instantOf(fields.listedAt) ?? readStartedAt,
+      listAfter: typeof fields.listAfter === 'string' ? fields.listAfter : null,
+    };
   throw new TributaryError('invalid_request', 'The cursor of the last pull cannot be read.');
 }
 

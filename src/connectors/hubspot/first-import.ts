@@ -14,7 +14,7 @@ import type { CrmRecord } from './wire.ts';
 /** List pages of 100 that make one page for the caller: as many deals as one hydration takes. */
 const listPagesPerPage = 20;
 
-interface ListedGroup {
+export interface ListedGroup {
   readonly records: readonly SourceRecord[];
   readonly after: string | null;
 }
@@ -44,7 +44,13 @@ export async function* firstImport(
           ? importCursor(type, group.after, cursor.startedAt)
           : following
             ? importCursor(following, null, cursor.startedAt)
-            : cursorToJson({ phase: 'changes', readStartedAt: cursor.startedAt, archivedReadAt: null });
+            : cursorToJson({
+                phase: 'changes',
+                readStartedAt: cursor.startedAt,
+                archivedReadAt: null,
+                listedAt: cursor.startedAt,
+                listAfter: null,
+              });
       yield {
         records: [...owners, ...group.records],
         gone: group.records.flatMap(goneByMerge),
@@ -59,8 +65,8 @@ function importCursor(type: CrmType, after: string | null, startedAt: Instant): 
   return cursorToJson({ phase: 'import', type, after, startedAt });
 }
 
-/** Always at least one group, so that an empty account has a last page, too. */
-async function* listGroups(
+/** Deals come with their associations. Always at least one group, so that an empty account has a last page, too. */
+export async function* listGroups(
   client: HubspotClient,
   request: ChangesRequest,
   type: CrmType,

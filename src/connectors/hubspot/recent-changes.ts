@@ -8,7 +8,9 @@ import { readAssociations } from './associations.ts';
 import { readFound } from './batch-read.ts';
 import type { HubspotClient } from './client.ts';
 import { type ChangesCursor, cursorToJson } from './cursor.ts';
+import { listGroups } from './first-import.ts';
 import { readType } from './hydrate.ts';
+import { prefetchOne } from './map-concurrently.ts';
 import { type CrmType, crmTypes, propertiesWanted } from './object-types.ts';
 import { type RecentRecord, recentRecords } from './recent-records.ts';
 import { fitsSearch } from './search-window.ts';
@@ -19,6 +21,12 @@ const overlapMs = 3_600_000;
 
 /** Large recycle bins are read this often. */
 const archivedEveryMs = 3_600_000;
+
+/**
+ * All deals are listed anew this often, a call a hundred deals: 1,000 calls a day for 100,000 deals, of a quota of 250,000 at the least.
+ * What no search tells is found then: a company that was added to a deal without the deal being changed, or a row that search lost.
+ */
+const listEveryMs = 24 * 3_600_000;
 
 interface Read {
   readonly client: HubspotClient;
@@ -36,8 +44,8 @@ interface Read {
  * products. The order matters: the caller stores and hydrates the deals of a page before the next is made, so that the later
  * searches find what came with them already stored. Window: from an hour before the last read began.
  *
- * Not seen: that a company or a contact was added to a deal or taken off it without the deal being changed. HubSpot does not document
- * whether that changes the deal; new line items are looked for on their own.
+ * HubSpot does not document whether adding a company or a contact to a deal changes the deal. If it does not, that is seen within a
+ * day, when all deals are listed; new line items are looked for in every pull.
  */
 export async function* recentChanges(
   client: HubspotClient,
@@ -57,15 +65,27 @@ export async function* recentChanges(
   const archivedReadAt = yield* changedArchives(read);
   yield* changedLineItems(read);
   for (const type of ['company', 'contact', 'product'] as const) yield* changedRelated(read, type);
-  yield {
-    records: [],
-    gone: [],
-    cursor: cursorToJson({
-      phase: 'changes',
-      readStartedAt: toInstant(new Date(read.startedAtMs)),
-      archivedReadAt,
-    }),
-  };
+  yield* listedDeals(read, {
+    ...cursor,
+    readStartedAt: toInstant(new Date(read.startedAtMs)),
+    archivedReadAt,
+  });
+}
+
+/** Ends the pull: with the cursor of the next one, after all deals were listed when that is due. */
+async function* listedDeals(read: Read, done: ChangesCursor): AsyncGenerator<ChangesPage> {
+  const due = read.startedAtMs - Date.parse(done.listedAt) >= listEveryMs;
+  if (!due && done.listAfter === null) {
+    yield { records: [], gone: [], cursor: cursorToJson(done) };
+    return;
+  }
+  const listedAt = done.listAfter === null ? done.readStartedAt : done.listedAt;
+  for await (const group of prefetchOne(listGroups(read.client, read.request, 'deal', done.listAfter))) {
+    yield {
+      ...pageOf(read, group.records),
+      cursor: cursorToJson({ ...done, listedAt, listAfter: group.after }),
+    };
+  }
 }
 
 function pageOf(read: Read, records: readonly SourceRecord[], gone: readonly GoneRecord[] = []): ChangesPage {

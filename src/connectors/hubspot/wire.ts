@@ -39,7 +39,7 @@ export type SearchPage = z.output<typeof searchPageSchema>;
 /** An error of one input in a batch answer. `context` names the inputs that it is about. */
 export const itemErrorSchema = z.object({
   category: z.string().nullish(),
-  subCategory: z.unknown(),
+  subCategory: z.unknown().optional(),
   message: z.string().nullish(),
   context: z.record(z.string(), z.unknown()).nullish(),
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HttpFailure, sendRequest } from './send-request.ts';
 
 const limits = { timeoutMs: 300, responseBytesMax: 1_000 };
+const patient = { ...limits, timeoutMs: 10_000 };
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
   if (request.url === '/large') response.end('x'.repeat(5_000));
@@ -29,11 +30,11 @@ describe('Sending a request', () => {
     server.close();
   });
 
-  const failureOf = async (path: string, signal?: AbortSignal): Promise<HttpFailure> => {
+  const failureOf = async (path: string, signal?: AbortSignal, within = limits): Promise<HttpFailure> => {
     const failure = await sendRequest({
       method: 'GET',
       url: `${origin}${path}`,
-      ...limits,
+      ...within,
       ...(signal ? { signal } : {}),
     }).catch((error: unknown) => error);
     if (!(failure instanceof HttpFailure)) throw new Error('it should have failed');
@@ -41,12 +42,12 @@ describe('Sending a request', () => {
   };
 
   test('answers status, headers and text', async () => {
-    const answered = await sendRequest({ method: 'GET', url: `${origin}/`, ...limits });
+    const answered = await sendRequest({ method: 'GET', url: `${origin}/`, ...patient });
     expect([answered.status, answered.headers.get('x-name'), answered.body]).toEqual([201, 'value', 'Grüße']);
   });
 
   test('gives a redirect back instead of following it', async () => {
-    expect((await sendRequest({ method: 'GET', url: `${origin}/redirect`, ...limits })).status).toBe(302);
+    expect((await sendRequest({ method: 'GET', url: `${origin}/redirect`, ...patient })).status).toBe(302);
   });
 
   test('ends a server that never answers', async () => {
@@ -58,11 +59,11 @@ describe('Sending a request', () => {
   });
 
   test('stops reading an answer that is too large', async () => {
-    expect((await failureOf('/large')).kind).toBe('too_large');
+    expect((await failureOf('/large', undefined, patient)).kind).toBe('too_large');
   });
 
   test('says why the connection broke', async () => {
-    const failure = await failureOf('/reset');
+    const failure = await failureOf('/reset', undefined, patient);
     expect(failure.kind).toBe('network');
     expect(failure.message).toMatch(/^GET \/reset: [A-Z_]+$/);
   });
@@ -70,7 +71,7 @@ describe('Sending a request', () => {
   test('is canceled by the caller', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 20);
-    expect((await failureOf('/hang', controller.signal)).kind).toBe('aborted');
+    expect((await failureOf('/hang', controller.signal, patient)).kind).toBe('aborted');
     expect((await failureOf('/', AbortSignal.abort())).kind).toBe('aborted');
   });
 });

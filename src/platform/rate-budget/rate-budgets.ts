@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** The budgets of one account at a vendor, by bucket. The connector port has the same shape; it is declared there for connectors. */
@@ -140,6 +141,8 @@ function enqueue(
       reject(signal.reason instanceof Error ? signal.reason : new Error('Canceled while waiting'));
     };
     const waiter: Waiter = { resolve, settle: () => signal.removeEventListener('abort', leave) };
+    // All who wait for one run hear the same signal: more than ten are no leak, each leaves with its turn.
+    setMaxListeners(0, signal);
     signal.addEventListener('abort', leave, { once: true });
     bucket.queue.push(waiter);
     if (!bucket.pumping) void pump(bucket, now, sleep);
