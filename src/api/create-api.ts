@@ -1,5 +1,10 @@
 import fastifyCookie from '@fastify/cookie';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Caller, HandledOperationId, Operations } from '../contract/handler.ts';
 import { apiBasePath, requestIdHeader } from '../contract/headers.ts';
 import { buildOpenApiDocument } from '../contract/openapi.ts';
@@ -89,14 +94,16 @@ function createServer(options: ApiOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.logger,
     // Fastify's own lines hold the whole address; ours hold the pattern.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     trustProxy: options.config.trustProxy ?? false,
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers[requestIdHeader]),
     routerOptions: { maxParamLength: pathPartLengthMax },
     return503OnClosing: false,
+    // A broken address meets no hook.
     frameworkErrors: (error, request, reply) => {
+      reply.headers({ ...headers, [requestIdHeader]: request.id });
       sendProblem(error, request, reply);
     },
   });
