@@ -1,5 +1,6 @@
 import { generateErrorReference } from './reference/error-codes.ts';
 import { generateOpenApi } from './reference/openapi.ts';
+import { generateSchema } from './reference/schema.ts';
 
 export interface Generator {
   /** Path from the root of the repository. */
@@ -11,4 +12,5 @@ export interface Generator {
 export const generators: readonly Generator[] = [
   { file: 'docs/reference/errors.md', generate: generateErrorReference },
   { file: 'docs/reference/openapi.json', generate: generateOpenApi },
+  { file: 'docs/reference/schema.txt', generate: generateSchema },
 ];
