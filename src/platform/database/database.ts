@@ -54,10 +54,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const migrations = await readMigrations(options.migrationsDir ?? defaultMigrationsFolder);
   const logger = options.logger;
   if (options.databaseUrl === undefined) {
-    const templateFolder = options.templateDir ?? defaultTemplateFolder;
-    return toDatabase(
-      await openEmbeddedStore({ dataFolder: options.dataDir, migrations, templateFolder, logger }),
-    );
+    const engine = await openEmbeddedStore({
+      dataFolder: options.dataDir,
+      migrations,
+      templateFolder: options.templateDir ?? defaultTemplateFolder,
+      keepTemplate: options.migrationsDir === undefined || options.templateDir !== undefined,
+      logger,
+    });
+    return toDatabase(engine);
   }
   const engine = await openPostgresEngine({ databaseUrl: options.databaseUrl, logger });
   try {

@@ -1,6 +1,5 @@
 import { access, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TributaryError } from '../../kernel/errors.ts';
 import { prepareDataFolder, toDataFolderError } from './data-folder.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import type { DatabaseLogger } from './database-logger.ts';
@@ -8,13 +7,15 @@ import type { Engine } from './engine.ts';
 import { migrate } from './migrate.ts';
 import { hashMigrations, type Migration } from './migrations.ts';
 import { inMemory, openPgliteEngine, type PgliteEngine } from './pglite-engine.ts';
-import { readTemplate, removeTemplate, templateFile, writeTemplate } from './template.ts';
+import { noMigrations, readTemplate, removeTemplate, templateFile, writeTemplate } from './template.ts';
 
 export interface EmbeddedStoreOptions {
   /** `memory://`, or the data folder. */
   readonly dataFolder: string;
   readonly migrations: readonly Migration[];
   readonly templateFolder: string;
+  /** Whether a template of these migrations is worth its 42 MB: they are the product's, not those of a test. */
+  readonly keepTemplate: boolean;
   readonly logger: DatabaseLogger | undefined;
 }
 
@@ -68,41 +69,45 @@ async function openFolder(options: EmbeddedStoreOptions): Promise<PgliteEngine> 
   return engine;
 }
 
-/** Fills an empty folder, or memory. Leaves a template behind for the next time where there is none. */
+/**
+ * Fills an empty folder, or memory: from the template of these migrations, else from that of an empty database. What was not
+ * there is left behind for the next time.
+ */
 async function createStore(folder: string, options: EmbeddedStoreOptions): Promise<PgliteEngine> {
-  const { migrations, templateFolder, logger } = options;
-  const file = await templateFile(templateFolder, hashMigrations(migrations));
-  const template = await readTemplate(file);
-  if (template !== null) {
-    try {
-      return await openAndMigrate(folder, migrations, template);
-    } catch (error) {
-      // Damaged, such as cut off by a full disk: without it everything works, only slower.
-      logger?.warn({ err: error }, 'template of the embedded store not usable');
-      await removeTemplate(file);
-      if (folder !== inMemory) await rm(folder, { recursive: true, force: true });
-    }
-  }
-  const engine = await openAndMigrate(folder, migrations);
-  await writeTemplate(templateFolder, file, await engine.dump());
-  return engine;
-}
-
-/** The migrations run also on a template: they find nothing to do, and find out if it were the wrong one. */
-async function openAndMigrate(
-  folder: string,
-  migrations: readonly Migration[],
-  template?: Uint8Array,
-): Promise<PgliteEngine> {
-  const engine = await openPgliteEngine(folder, template);
+  const { migrations, templateFolder } = options;
+  const migratedFile = await templateFile(templateFolder, hashMigrations(migrations));
+  const emptyFile = await templateFile(templateFolder, noMigrations);
+  const started =
+    (await openTemplate(folder, migratedFile, options)) ?? (await openTemplate(folder, emptyFile, options));
+  const engine = started ?? (await openPgliteEngine(folder));
   try {
+    if (!started) await writeTemplate(templateFolder, emptyFile, await engine.dump());
+    // On a template of these migrations it finds nothing to do, and would find out if it were one of others.
     const applied = await migrate(engine, migrations);
-    if (template && applied.length > 0)
-      throw new TributaryError('migration_failed', `The template lacks ${applied.join(', ')}.`);
+    if (applied.length > 0 && options.keepTemplate)
+      await writeTemplate(templateFolder, migratedFile, await engine.dump());
     return engine;
   } catch (error) {
     await engine.close();
     throw error;
+  }
+}
+
+/** The store as the template has it; null, and the folder empty, where there is none that can be used. */
+async function openTemplate(
+  folder: string,
+  file: string,
+  { logger }: EmbeddedStoreOptions,
+): Promise<PgliteEngine | null> {
+  const template = await readTemplate(file);
+  if (template === null) return null;
+  try {
+    return await openPgliteEngine(folder, template);
+  } catch (error) {
+    logger?.warn({ err: error }, 'template of the embedded store not usable');
+    await removeTemplate(file);
+    if (folder !== inMemory) await rm(folder, { recursive: true, force: true });
+    return null;
   }
 }
 

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Changes when the way a template is made does, such as initdb's parameters. */
-const format = 1;
+const format = 2;
 
 /** Below node_modules, so that a clean install starts clean. */
 export const defaultTemplateFolder = fileURLToPath(
@@ -17,9 +17,12 @@ async function pgliteVersion(): Promise<string> {
   return version;
 }
 
+/** Stands for no migrations at all: what initdb makes. */
+export const noMigrations = 'none';
+
 /**
- * Where the dump of a freshly migrated database of exactly these migrations and this PGlite is kept. It spares a first start
- * initdb and the migrations (0.7 s instead of 2.5 s); a test opens hundreds of databases that way.
+ * Where the dump of a fresh database with exactly these migrations, made by this version of PGlite, is kept. It spares a first
+ * start initdb and the migrations (0.7 s instead of 2.5 s); the tests open hundreds of databases that way.
  */
 export async function templateFile(folder: string, migrationsHash: string): Promise<string> {
   const key = createHash('sha256')
@@ -28,28 +31,46 @@ export async function templateFile(folder: string, migrationsHash: string): Prom
   return join(folder, `template-${key.slice(0, 32)}.tar`);
 }
 
+/** In front of the dump: a file that was cut off by a full disk or a power cut must not become somebody's books. */
+const checksumBytes = 32;
+
+const checksum = (dump: Uint8Array): Buffer => createHash('sha256').update(dump).digest();
+
+/** The dump that is kept there; null when there is none, or it is not whole. */
 export async function readTemplate(file: string): Promise<Uint8Array | null> {
   try {
-    return await readFile(file);
+    const content = await readFile(file);
+    const dump = content.subarray(checksumBytes);
+    return checksum(dump).equals(content.subarray(0, checksumBytes)) ? dump : null;
   } catch {
     return null;
   }
 }
 
+/** Whoever works on the migrations leaves one template (42 MB) behind for each edit; those of another branch may be in use. */
+const keptMsMax = 24 * 60 * 60 * 1000;
+
 /**
- * Keeps a dump (42 MB) and removes those of other migrations. Whole or not at all: it is renamed into place. A folder that cannot
- * be written, as in a read-only image, means only that the next first start migrates again.
+ * Keeps a dump and removes old ones. Whole or not at all: it is renamed into place. A folder that cannot be written, as in a
+ * read-only image, means only that the next first start takes longer.
  */
 export async function writeTemplate(folder: string, file: string, dump: Uint8Array): Promise<void> {
   const unfinished = `${file}.${randomUUID()}`;
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(unfinished, dump);
+    await writeFile(unfinished, [checksum(dump), dump]);
     await rename(unfinished, file);
-    const others = (await readdir(folder)).filter((name) => /^template-\w+\.tar$/.test(name));
-    for (const name of others) if (join(folder, name) !== file) await rm(join(folder, name), { force: true });
+    await removeOldTemplates(folder, file);
   } catch {
     await rm(unfinished, { force: true });
+  }
+}
+
+async function removeOldTemplates(folder: string, kept: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (!name.startsWith('template-') || path === kept) continue;
+    if (Date.now() - (await stat(path)).mtimeMs > keptMsMax) await rm(path, { force: true });
   }
 }
 
