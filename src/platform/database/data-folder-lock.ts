@@ -13,7 +13,7 @@ export const lockFileName = 'tributary.lock';
 const heartbeatMs = 3_000;
 
 /** Four heartbeats in a row missed: the holder is gone. Shorter would take a process that is merely busy for a dead one. */
-const watchMs = 15_000;
+const watchMsUsual = 15_000;
 
 /** Whoever has taken a lock over looks again after this; another one that judged the same old lock is done by then. */
 const settleMs = 100;
@@ -40,9 +40,10 @@ export interface DataFolderLock {
 /**
  * Takes the lock on a data folder: two processes on one embedded store lose rows without an error. The lock of a process that
  * was killed is taken over, also when its number belongs to another process by now.
+ * @param watchMs how long a lock from another machine or container is watched for a sign of life.
  * @throws `data_folder_in_use` with the process that holds it; `data_folder_unusable`.
  */
-export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
+export async function lockDataFolder(folder: string, watchMs = watchMsUsual): Promise<DataFolderLock> {
   const file = join(folder, lockFileName);
   const record: LockRecord = { ...ownIdentity(), since: new Date().toISOString(), nonce: randomUUID() };
   try {
@@ -50,7 +51,7 @@ export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
       if (await createLock(file, record)) return holdLock(file, record.nonce);
       const holder = await readLock(file);
       if (holder === null) continue;
-      if (await isHeld(file, holder)) throw inUse(folder, holder);
+      if (await isHeld(file, holder, watchMs)) throw inUse(folder, holder);
       if (!(await removeStale(file, holder))) continue;
       if (!(await createLock(file, record))) continue;
       await sleep(settleMs);
@@ -106,19 +107,19 @@ async function readLock(file: string): Promise<LockRecord | null> {
   }
 }
 
-async function isHeld(file: string, holder: LockRecord): Promise<boolean> {
+async function isHeld(file: string, holder: LockRecord, watchMs: number): Promise<boolean> {
   // Number 0 would ask about our own group of processes.
   if (holder.pid <= 0) return false;
   const state = findProcess(holder);
-  return state === 'elsewhere' ? showsLife(file) : state === 'running';
+  return state === 'elsewhere' ? showsLife(file, watchMs) : state === 'running';
 }
 
 /** Watches for a heartbeat; compares no clocks, because those of two machines differ. */
-async function showsLife(file: string): Promise<boolean> {
+async function showsLife(file: string, watchMs: number): Promise<boolean> {
   const before = await modifiedAt(file);
   const deadline = Date.now() + watchMs;
   while (Date.now() < deadline) {
-    await sleep(heartbeatMs / 3);
+    await sleep(Math.min(heartbeatMs, watchMs) / 3);
     if ((await modifiedAt(file)) !== before) return true;
   }
   return false;
