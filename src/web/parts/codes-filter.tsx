@@ -1,0 +1,41 @@
+import { Select } from '@mantine/core';
+import type { RunWire } from '../../contract/sync-wire.ts';
+import { formatCount } from '../format/count.ts';
+
+interface CodesFilterProps {
+  readonly run: RunWire;
+  readonly decision: string | undefined;
+  readonly value: string | undefined;
+  readonly change: (code: string | undefined) => void;
+}
+
+/** Why records were skipped, held or failed: the most frequent reason first. */
+export function CodesFilter({ run, decision, value, change }: CodesFilterProps) {
+  const codes = run.codes.filter((code) => decision === undefined || code.decision === decision);
+  if (codes.length === 0) return null;
+  return (
+    <Select
+      label="Reason"
+      size="sm"
+      w={360}
+      maw="100%"
+      clearable
+      clearButtonProps={{ 'aria-label': 'Any reason' }}
+      placeholder="Any"
+      data={codes.map(({ code, count, sentence }) => ({
+        value: code,
+        label: `${formatCount(count)} × ${blanksLeftOut(sentence)}`,
+      }))}
+      value={value ?? null}
+      onChange={(code) => change(code ?? undefined)}
+    />
+  );
+}
+
+/** A sentence for many records names none of them. */
+export function blanksLeftOut(sentence: string): string {
+  return sentence
+    .replace(/,? ?\{\w+\},?/g, '')
+    .replace(/[:,]? ?([.])$/, '$1')
+    .trim();
+}
