@@ -136,7 +136,7 @@ const integrations = createRoute({
 const integration = createRoute({
   getParentRoute: () => app,
   path: '/settings/integrations/$connector',
-  validateSearch: textSearch('reconnect', 'problem'),
+  validateSearch: textSearch('reconnect', 'error'),
   component: lazyRouteComponent(() => import('./pages/integrations/integration-page.tsx'), 'IntegrationPage'),
 });
 const preview = createRoute({

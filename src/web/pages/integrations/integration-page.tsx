@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import type { z } from 'zod';
 import type { ConnectionWire, integrationWire } from '../../../contract/sync-wire.ts';
+import { errorCatalogue } from '../../../kernel/errors.ts';
 import { apiQuery } from '../../api/query.ts';
 import { countOf } from '../../format/count.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
@@ -66,7 +67,7 @@ const columns: readonly Column<ConnectionWire>[] = [
 
 export function IntegrationPage() {
   const { connector } = useParams({ from: '/app/settings/integrations/$connector' });
-  const { reconnect, problem } = useSearch({ from: '/app/settings/integrations/$connector' });
+  const { reconnect, error } = useSearch({ from: '/app/settings/integrations/$connector' });
   const isAdmin = useCan('admin');
   const integrations = useQuery(apiQuery('listIntegrations', {}));
   const integration = integrations.data?.data.find((candidate) => candidate.connector === connector);
@@ -85,11 +86,7 @@ export function IntegrationPage() {
       />
       <Problem error={integrations.error} />
       {integrations.isPending ? <LinesPlaceholder lines={6} height={28} /> : null}
-      {problem ? (
-        <Note tone="bad" live title="The connection was not made">
-          {problem}
-        </Note>
-      ) : null}
+      {error ? <ConsentFailed code={error} /> : null}
       {integration ? (
         <div className="stack">
           {integration.connections.length > 0 ? (
@@ -118,6 +115,17 @@ export function IntegrationPage() {
         </div>
       ) : null}
     </>
+  );
+}
+
+/** The vendor's redirect brings the code of what went wrong. An address can be written by anyone, so only known codes speak. */
+function ConsentFailed({ code }: { readonly code: string }) {
+  const entry =
+    Object.entries(errorCatalogue).find(([known]) => known === code)?.[1] ?? errorCatalogue.internal;
+  return (
+    <Note tone="bad" live title="The connection was not made">
+      {entry.message} {entry.mend}
+    </Note>
   );
 }
 
