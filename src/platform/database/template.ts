@@ -1,5 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -37,14 +47,32 @@ const checksumBytes = 32;
 const checksum = (dump: Uint8Array): Buffer => createHash('sha256').update(dump).digest();
 
 /** The dump that is kept there; null when there is none, or it is not whole. */
-export async function readTemplate(file: string): Promise<Uint8Array | null> {
+export async function readTemplate(file: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  let handle: FileHandle;
   try {
-    const content = await readFile(file);
-    const dump = content.subarray(checksumBytes);
-    return checksum(dump).equals(content.subarray(0, checksumBytes)) ? dump : null;
+    handle = await open(file);
   } catch {
     return null;
   }
+  try {
+    const expected = Buffer.alloc(checksumBytes);
+    await handle.read(expected, 0, checksumBytes, 0);
+    const dump = await readFrom(handle, checksumBytes);
+    return dump && checksum(dump).equals(expected) ? dump : null;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Into a buffer of its own, which PGlite takes without a copy; null when the file ends before its time. */
+async function readFrom(handle: FileHandle, start: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  const bytes = new Uint8Array(Math.max(0, (await handle.stat()).size - start));
+  for (let read = 0; read < bytes.length; ) {
+    const { bytesRead } = await handle.read(bytes, read, bytes.length - read, start + read);
+    if (bytesRead === 0) return null;
+    read += bytesRead;
+  }
+  return bytes;
 }
 
 /** Whoever works on the migrations leaves one template (42 MB) behind for each edit; those of another branch may be in use. */
