@@ -40,9 +40,10 @@ const kindWords: Readonly<Record<RunWire['kind'], string>> = {
 /** What came of a run, for a person: counts, totals per currency, and why records made nothing. Ends with a newline. */
 export function runSummary(run: RunWire): string {
   const took = run.durationMs === null ? '' : ` in ${seconds(run.durationMs)}`;
-  const lines = [
-    `${kindWords[run.kind]} ${statusWords[run.status]}${took}, ${run.calls} calls to the vendor.`,
-  ];
+  // Of a preview nothing can have failed but itself: its table says what would.
+  const status =
+    run.kind === 'preview' && run.status === 'succeeded_with_failures' ? 'succeeded' : run.status;
+  const lines = [`${kindWords[run.kind]} ${statusWords[status]}${took}, ${run.calls} calls to the vendor.`];
   if (run.error) lines.push(plainText(run.error.message), plainText(run.error.mend));
   const { processed, ...outcomes } = run.counts;
   const counted = Object.entries(outcomes)

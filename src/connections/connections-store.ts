@@ -295,15 +295,15 @@ export async function setAccount(
   );
 }
 
-/** The addresses of one connection, where they move: a sandbox that came back on another port. */
-export async function setEndpoint(
+/** Gives connections other addresses, where an outside system of the operator's own has moved: a sandbox on another port. */
+export async function moveEndpoints(
   tx: Transaction,
-  connectionId: string,
-  endpoint: EndpointOverrides,
+  fromApiUrl: string,
+  to: EndpointOverrides,
 ): Promise<void> {
-  await tx.execute('UPDATE connections SET endpoint = $2::jsonb WHERE id = $1::uuid', [
-    connectionId,
-    JSON.stringify(endpoint),
+  await tx.execute("UPDATE connections SET endpoint = $2::jsonb WHERE endpoint ->> 'apiUrl' = $1::text", [
+    fromApiUrl,
+    JSON.stringify(to),
   ]);
 }
 
