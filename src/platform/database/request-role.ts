@@ -58,7 +58,7 @@ async function createRole(session: Session): Promise<void> {
 function missingRight(cause: unknown): TributaryError {
   return new TributaryError(
     'migration_failed',
-    `The database user may not create the role ${requestRole}. Have an administrator run: CREATE ROLE ${requestRole} NOLOGIN; GRANT ${requestRole} TO <the user of DATABASE_URL>;`,
+    `The database user may not create the role ${requestRole}, or may not take it on. Have an administrator run: CREATE ROLE ${requestRole} NOLOGIN; GRANT ${requestRole} TO <the user of DATABASE_URL>; (the first one only where the role is missing).`,
     { cause },
   );
 }
