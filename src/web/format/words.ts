@@ -36,6 +36,24 @@ export const runKindWords = {
   retry: 'Retry',
 } as const satisfies Record<string, string>;
 
+/** Kinds of CRM record, in one and in several. */
+const recordTypeWords: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  deal: ['deal', 'deals'],
+  company: ['company', 'companies'],
+  contact: ['contact', 'contacts'],
+  line_item: ['line item', 'line items'],
+  product: ['product', 'products'],
+  owner: ['owner', 'owners'],
+};
+
+export function recordTypeWord(type: string, count: number): string {
+  const [one, many] = recordTypeWords[type] ?? [
+    readable(type).toLowerCase(),
+    `${readable(type).toLowerCase()}s`,
+  ];
+  return count === 1 ? one : many;
+}
+
 export const accountRoleWords = {
   accounts_receivable: 'Accounts receivable',
   deferred_revenue: 'Deferred revenue',
@@ -56,6 +74,7 @@ export const accountTypeWords = {
 /** `user:ann@example.com` → `ann@example.com`; `key:Billing` → `API key Billing`. */
 export function actorWords(actor: string): string {
   if (actor.startsWith('user:')) return actor.slice('user:'.length);
+  if (actor.startsWith('system:')) return `Tributary (${actor.slice('system:'.length)})`;
   if (actor.startsWith('key:')) return `API key ${actor.slice('key:'.length)}`;
   return actor;
 }

@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core';
 import type { RunWire } from '../../contract/sync-wire.ts';
+import { causeOf } from '../format/code-words.ts';
 import { formatCount } from '../format/count.ts';
 
 interface CodesFilterProps {
@@ -22,20 +23,12 @@ export function CodesFilter({ run, decision, value, change }: CodesFilterProps) 
       clearable
       clearButtonProps={{ 'aria-label': 'Any reason' }}
       placeholder="Any"
-      data={codes.map(({ code, count, sentence }) => ({
+      data={codes.map(({ code, count }) => ({
         value: code,
-        label: `${formatCount(count)} × ${blanksLeftOut(sentence)}`,
+        label: `${formatCount(count)} × ${causeOf(code)}`,
       }))}
       value={value ?? null}
       onChange={(code) => change(code ?? undefined)}
     />
   );
-}
-
-/** A sentence for many records names none of them. */
-export function blanksLeftOut(sentence: string): string {
-  return sentence
-    .replace(/,? ?\{\w+\},?/g, '')
-    .replace(/[:,]? ?([.])$/, '$1')
-    .trim();
 }

@@ -63,7 +63,7 @@ export const recordColumns: readonly Column<RunRecordWire>[] = [
     hideBesidePanel: true,
     fit: true,
     cell: ({ documentId, url }) => (
-      <span className="row">
+      <span className="row" style={{ flexWrap: 'nowrap' }}>
         {documentId ? (
           <Link to="/invoices/$documentId" params={{ documentId }}>
             Document

@@ -3,7 +3,7 @@ import { IconCircle, IconCircleCheck, IconClockPause, IconLoader2 } from '@table
 import type { RunWire } from '../../contract/sync-wire.ts';
 import { formatCount, listOf } from '../format/count.ts';
 import { formatDuration, formatInstant } from '../format/date.ts';
-import { readable } from '../format/words.ts';
+import { recordTypeWord } from '../format/words.ts';
 import { Note } from './note.tsx';
 
 type Progressing = NonNullable<RunWire['progress']>;
@@ -89,7 +89,7 @@ function stageDetail(stage: Stage, progress: Progressing): string {
     const read = Object.entries(progress.read).filter(([, count]) => count > 0);
     return read.length === 0
       ? ''
-      : listOf(read.map(([type, count]) => `${formatCount(count)} ${readable(type).toLowerCase()} records`));
+      : listOf(read.map(([type, count]) => `${formatCount(count)} ${recordTypeWord(type, count)}`));
   }
   if (stage === 'plan' && progress.dealsToPlan !== null) return `${formatCount(progress.dealsToPlan)} deals`;
   if (stage === 'apply' && progress.dealsDone > 0) return `${formatCount(progress.dealsDone)} deals`;

@@ -52,14 +52,12 @@ export function Shell() {
         <ColorSchemeToggle />
         <AccountMenu />
       </header>
-      <div id="navigation" className="sidebar">
+      <nav id="navigation" className="sidebar" aria-label="Main">
         <Link to="/" className="brand" onClick={() => setIsMenuOpen(false)}>
           <img src="/icon.svg" width={24} height={24} alt="" /> Tributary
         </Link>
-        <nav aria-label="Main" style={{ display: 'contents' }}>
-          <Navigation onFollow={() => setIsMenuOpen(false)} />
-        </nav>
-      </div>
+        <Navigation onFollow={() => setIsMenuOpen(false)} />
+      </nav>
       {isMenuOpen ? (
         <button
           type="button"

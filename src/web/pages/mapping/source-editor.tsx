@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { FieldSource } from '../../../model/configuration.ts';
 import { defaultOf, kindOfSource, propertiesOf, type SourceKind } from '../../parts/field-source.ts';
 import { oneOf } from '../../parts/search-params.ts';
@@ -281,14 +282,32 @@ interface DefaultFieldProps {
   readonly disabled: boolean;
 }
 
+/** Most targets need no default, so its field opens on request. */
 function DefaultField({ target, source, change, disabled }: DefaultFieldProps) {
+  const value = defaultOf(source);
+  const [isOpen, setIsOpen] = useState(value !== '');
+  if (!isOpen && value === '') {
+    return disabled ? null : (
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        style={{ justifySelf: 'start' }}
+        aria-label={`Add a default for ${target}`}
+        onClick={() => setIsOpen(true)}
+      >
+        Add a default
+      </Button>
+    );
+  }
   return (
     <TextInput
       size="xs"
+      autoFocus={value === ''}
       aria-label={`Default for ${target} when it is empty`}
       placeholder="Default when it is empty"
       disabled={disabled}
-      value={defaultOf(source)}
+      value={value}
       onChange={(event) => change(withDefault(source, event.currentTarget.value))}
     />
   );

@@ -5,9 +5,9 @@ import { useState } from 'react';
 import type { z } from 'zod';
 import type { ConnectionWire, reviewGroupWire } from '../../../contract/sync-wire.ts';
 import { apiQuery, useApiMutation } from '../../api/query.ts';
+import { causeOf } from '../../format/code-words.ts';
 import { countOf } from '../../format/count.ts';
 import { Amount } from '../../parts/amount.tsx';
-import { blanksLeftOut } from '../../parts/codes-filter.tsx';
 import { ButtonLink, OutsideLink } from '../../parts/link.tsx';
 import { Name } from '../../parts/name.tsx';
 import { Empty, Problem } from '../../parts/note.tsx';
@@ -86,7 +86,9 @@ function GroupCard({ group, connection }: GroupCardProps) {
   const canConfigure = useCan('configure');
   const navigate = useNavigate();
   const [isWhole, setIsWhole] = useState(false);
-  const sync = useApiMutation('triggerSync', {
+  const latestRun = useQuery(apiQuery('listRuns', { query: { connectionId: group.connectionId, limit: 1 } }))
+    .data?.data[0];
+  const retry = useApiMutation('retryRun', {
     changes: ['getConnection', 'listRuns'],
     onDone: ({ runId }) => void navigate({ to: '/runs/$runId', params: { runId } }),
   });
@@ -97,7 +99,7 @@ function GroupCard({ group, connection }: GroupCardProps) {
       <div className="row row-between" style={{ alignItems: 'flex-start' }}>
         <div style={{ minWidth: 0, flex: '1 1 18rem' }}>
           <h2 id={headingId} style={{ margin: 0 }}>
-            {countOf(group.count, 'deal')}: {blanksLeftOut(group.sentence)}
+            {countOf(group.count, 'deal')}: {causeOf(group.code)}
           </h2>
           <p style={{ margin: '0.2rem 0 0' }}>{group.mend}</p>
           <div className="row soft small" style={{ marginTop: '0.2rem' }}>
@@ -105,20 +107,24 @@ function GroupCard({ group, connection }: GroupCardProps) {
             {connection ? <Name text={connection.name} /> : null}
           </div>
         </div>
-        {canSync && connection ? (
+        {canSync && latestRun ? (
           <Button
             variant="default"
             size="sm"
-            loading={sync.isPending}
+            loading={retry.isPending}
+            aria-label={`Retry: ${causeOf(group.code)}`}
             onClick={() =>
-              sync.mutate({ params: { connector: connection.connector, connectionId: connection.id } })
+              retry.mutate({
+                params: { id: latestRun.runId },
+                body: { records: group.records.map(({ sourceId }) => sourceId) },
+              })
             }
           >
             Retry
           </Button>
         ) : null}
       </div>
-      <Problem error={sync.error} title="It was not tried again." />
+      <Problem error={retry.error} title="It was not tried again." />
       <div className="table-frame">
         <table className="table">
           <thead>

@@ -8,7 +8,14 @@ import { apiListQuery, apiQuery, call, useApiMutation } from '../../api/query.ts
 import { countOf, formatCount } from '../../format/count.ts';
 import { formatDuration } from '../../format/date.ts';
 import { isRunOver, runSentence } from '../../format/run-sentence.ts';
-import { actorWords, readable, runKindWords, triggerWords, wordOf } from '../../format/words.ts';
+import {
+  actorWords,
+  readable,
+  recordTypeWord,
+  runKindWords,
+  triggerWords,
+  wordOf,
+} from '../../format/words.ts';
 import { CodesFilter } from '../../parts/codes-filter.tsx';
 import { CurrencyTotals } from '../../parts/currency-totals.tsx';
 import { InstantText } from '../../parts/date-text.tsx';
@@ -159,7 +166,7 @@ function RunSummary({ run }: { readonly run: RunWire }) {
             {others
               .map(
                 ([type, counts]) =>
-                  `${countOf(counts.processed, readable(type).toLowerCase())} (${formatCount(counts.created)} created, ${formatCount(counts.updated)} updated)`,
+                  `${formatCount(counts.processed)} ${recordTypeWord(type, counts.processed)} (${formatCount(counts.created)} created, ${formatCount(counts.updated)} updated)`,
               )
               .join(' · ')}
           </div>

@@ -15,6 +15,9 @@ import { type LoadedEditor, problemsOf } from '../mapping/use-configuration-draf
 import { HistorySettings } from './history-settings.tsx';
 import { TriggerSettings } from './trigger-settings.tsx';
 
+/** Rules that the configuration knows and this version refuses. */
+const notYet = { description: 'Not in this version.', isDisabled: true };
+
 export function SyncSettings() {
   return (
     <ConfigurationPage intro="Which deals make a document, what kind, and what happens when something changes.">
@@ -65,14 +68,12 @@ function Sections({ editor, schema }: SectionsProps) {
               {
                 value: 'contract',
                 label: 'a revenue contract',
-                description: 'Not here yet.',
-                isDisabled: true,
+                ...notYet,
               },
               {
                 value: 'sales_order',
                 label: 'a sales order',
-                description: 'Not here yet.',
-                isDisabled: true,
+                ...notYet,
               },
             ]}
           />
@@ -133,8 +134,8 @@ function Sections({ editor, schema }: SectionsProps) {
             label="A deal that changes after its invoice was made"
             options={[
               { value: 'update', label: 'updates the draft; after posting it is held for review' },
-              { value: 'new', label: 'makes a new invoice' },
-              { value: 'hold', label: 'is held for review' },
+              { value: 'new', label: 'makes a new invoice', ...notYet },
+              { value: 'hold', label: 'is held for review', ...notYet },
             ]}
           />
           <Choice
@@ -143,8 +144,8 @@ function Sections({ editor, schema }: SectionsProps) {
             label="A field that was changed on both sides"
             options={[
               { value: 'source_wins', label: 'takes the CRM’s value' },
-              { value: 'ledger_wins', label: 'keeps the books’ value' },
-              { value: 'hold', label: 'is held for review' },
+              { value: 'ledger_wins', label: 'keeps the books’ value', ...notYet },
+              { value: 'hold', label: 'is held for review', ...notYet },
             ]}
           />
           <Choice
