@@ -1,9 +1,9 @@
 import { PGlite, type Results, type Transaction as PgliteTransaction } from '@electric-sql/pglite';
-import { TributaryError } from '../../kernel/errors.ts';
 import { columnParsers } from './column-values.ts';
 import { toStoreError } from './database-errors.ts';
 import type { Engine, Session } from './engine.ts';
 import { serializeParameters } from './parameters.ts';
+import { panicIn, stopAfterPanic, toStartError } from './pglite-failure.ts';
 
 /** Opened in memory: for tests and for building templates; gone with the process. */
 export const inMemory = 'memory://';
@@ -46,23 +46,43 @@ export async function openPgliteEngine(
   folder: string,
   template?: Uint8Array<ArrayBuffer>,
 ): Promise<PgliteEngine> {
-  const pglite = await createPglite(folder, template);
+  const { pglite, hasStopped } = await createPglite(folder, template);
   // Both stores read and write values by one table of ours; PGlite's own would also differ from node-postgres.
   pglite.parsers = Object.fromEntries(columnParsers);
   pglite.serializers = {};
   return {
     kind: 'pglite',
-    transaction: (prelude, work) =>
-      pglite.transaction(async (transaction) => {
-        if (prelude !== '') await driverCall(() => transaction.exec(prelude));
-        return work(toSession(transaction));
-      }),
+    transaction: (prelude, work) => runTransaction(pglite, prelude, work),
     dump: async () => {
       await pglite.exec('CHECKPOINT');
       return new Uint8Array(await (await pglite.dumpDataDir('none')).arrayBuffer());
     },
-    close: () => pglite.close(),
+    close: async () => {
+      if (!hasStopped()) await pglite.close();
+    },
   };
+}
+
+async function runTransaction<T>(
+  pglite: PGlite,
+  prelude: string,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  // What `work` throws goes through as it is: only the statements of the transaction itself are looked at here.
+  let thrownByWork: unknown;
+  try {
+    return await pglite.transaction(async (transaction) => {
+      if (prelude !== '') await transaction.exec(prelude);
+      try {
+        return await work(toSession(transaction));
+      } catch (error) {
+        thrownByWork = error;
+        throw error;
+      }
+    });
+  } catch (error) {
+    throw error === thrownByWork ? error : toStoreError(error);
+  }
 }
 
 /** A dump in the form that PGlite takes; a Blob of Node's would copy its 42 MB three times, in half a second. */
@@ -83,28 +103,38 @@ class DumpBlob extends Blob {
 /** PostgreSQL prints why it does not start; the exception alone says only that it has not. */
 const printedLinesMax = 5;
 
-async function createPglite(folder: string, template: Uint8Array<ArrayBuffer> | undefined): Promise<PGlite> {
+interface RunningPglite {
+  readonly pglite: PGlite;
+  /** After a PANIC: nothing can be asked of it any more, not even to close. */
+  readonly hasStopped: () => boolean;
+}
+
+async function createPglite(
+  folder: string,
+  template: Uint8Array<ArrayBuffer> | undefined,
+): Promise<RunningPglite> {
   const printed: string[] = [];
+  let running: PGlite | undefined;
+  let stopped = false;
+  const onStderr = (line: string): boolean => {
+    printed.push(line);
+    if (printed.length > printedLinesMax) printed.shift();
+    const panic = panicIn(line);
+    if (running && panic !== null) {
+      stopAfterPanic(running, panic);
+      stopped = true;
+    }
+    return false;
+  };
   try {
-    return await PGlite.create(folder, {
+    running = await PGlite.create(folder, {
       startParams: [...(folder === inMemory ? startParamsInMemory : startParams)],
-      onStderr: (line) => {
-        printed.push(line);
-        if (printed.length > printedLinesMax) printed.shift();
-        return false;
-      },
+      onStderr,
       ...(template ? { loadDataDir: new DumpBlob(template) } : {}),
     });
+    return { pglite: running, hasStopped: () => stopped };
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw error;
-    const reason = [error instanceof Error ? error.message : String(error), ...printed].join(' ');
-    throw new TributaryError(
-      'data_folder_unusable',
-      `The embedded store in ${folder} does not start: ${reason}`,
-      {
-        cause: error,
-      },
-    );
+    throw toStartError(error, folder, printed);
   }
 }
 
