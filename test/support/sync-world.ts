@@ -32,13 +32,21 @@ export interface SyncWorld {
 }
 
 export async function openSyncWorld(database: Database, options: SandboxOptions = {}): Promise<SyncWorld> {
-  const sandbox = await startHubSpotSandbox({ deals: 40, ...options, behaviour: { unthrottled: true, lagMs: 0, ...options.behaviour } });
+  const sandbox = await startHubSpotSandbox({
+    deals: 40,
+    ...options,
+    behaviour: { unthrottled: true, lagMs: 0, ...options.behaviour },
+  });
   const environment = { HUBSPOT_API_URL: sandbox.url, HUBSPOT_APP_URL: sandbox.url };
   const bench = createConnectionsBench({ database, environment });
   const caller = await createAdmin(database);
   const token = sandbox.portals[0]?.token ?? '';
   const body = { token, mode: 'live' as const };
-  const connection = await bench.operations.connectWithToken(caller, { params: { connector: 'hubspot' }, query: undefined, body });
+  const connection = await bench.operations.connectWithToken(caller, {
+    params: { connector: 'hubspot' },
+    query: undefined,
+    body,
+  });
   const dependencies: SyncDependencies = {
     database,
     connections: createConnectionsForSync(bench.deps, bench.sessions),
@@ -55,7 +63,11 @@ export async function openSyncWorld(database: Database, options: SandboxOptions 
   const work = async (runId: string): Promise<RunWire> => {
     const run = await claimRun(database, 'test', true);
     if (run) await runSync(dependencies, run, 'test', new AbortController().signal);
-    return (await operations.getRun(caller, { params: { id: runId }, query: { wait: 0 }, body: undefined })) as RunWire;
+    return (await operations.getRun(caller, {
+      params: { id: runId },
+      query: { wait: 0 },
+      body: undefined,
+    })) as RunWire;
   };
   return {
     sandbox,
@@ -68,10 +80,16 @@ export async function openSyncWorld(database: Database, options: SandboxOptions 
     work,
     sync: async () => {
       const params = { connector: 'hubspot', connectionId: connection.id };
-      return work((await operations.triggerSync(caller, { params, query: undefined, body: undefined })).runId);
+      return work(
+        (await operations.triggerSync(caller, { params, query: undefined, body: undefined })).runId,
+      );
     },
     preview: async () => {
-      const run = await operations.startPreview(caller, { params: { id: connection.id }, query: undefined, body: undefined });
+      const run = await operations.startPreview(caller, {
+        params: { id: connection.id },
+        query: undefined,
+        body: undefined,
+      });
       return work(run.runId);
     },
     documents: () => readDocuments(database, caller.organizationId, connection.id),
@@ -79,13 +97,22 @@ export async function openSyncWorld(database: Database, options: SandboxOptions 
   };
 }
 
-async function readDocuments(database: Database, organizationId: string, connectionId: string): Promise<Map<string, DocumentWire>> {
+async function readDocuments(
+  database: Database,
+  organizationId: string,
+  connectionId: string,
+): Promise<Map<string, DocumentWire>> {
   const found = new Map<string, DocumentWire>();
   await database.withOrganization(organizationId, async (tx) => {
     let after: string | null = null;
     do {
-      const page: Awaited<ReturnType<typeof listDocuments>> = await listDocuments(tx, { connectionId }, { limit: 200, after });
-      for (const document of page.data) found.set(document.source?.id ?? document.id, documentToWire(document));
+      const page: Awaited<ReturnType<typeof listDocuments>> = await listDocuments(
+        tx,
+        { connectionId },
+        { limit: 200, after },
+      );
+      for (const document of page.data)
+        found.set(document.source?.id ?? document.id, documentToWire(document));
       after = page.next;
     } while (after !== null);
   });

@@ -1,14 +1,15 @@
-import type {
-  ChangesRequest,
-  CrmSource,
-  HydrateRequest,
-  KnownRecord,
-  Session,
+import {
+  type ChangesPage,
+  type ChangesRequest,
+  type CrmSource,
+  type HydratedBatch,
+  hydrateDealsMax,
+  type KnownRecord,
+  type Session,
 } from '../../connectors/connector.ts';
-import { hydrateDealsMax } from '../../connectors/connector.ts';
 import type { Instant } from '../../kernel/dates.ts';
 import type { Configuration } from '../../model/configuration.ts';
-import type { SourceObjectType, SourceRecord } from '../../model/source-record.ts';
+import type { GoneRecord, SourceObjectType, SourceRecord } from '../../model/source-record.ts';
 import type { Database, Transaction } from '../../platform/database/database.ts';
 import type { StoredRecord } from './source-row.ts';
 import * as staging from './staging-store.ts';
@@ -47,8 +48,7 @@ export async function pull(input: PullInput): Promise<PullResult> {
   const run = new PullRun(input);
   await run.prepare();
   for await (const page of input.crm.changes(input.session, run.changesRequest())) {
-    await run.store(page.records, page.gone, page.cursor as never);
-    await run.hydrate(page.records.filter((record) => record.type === 'deal').map((record) => record.id));
+    await run.storePage(page);
   }
   await run.hydratePending();
   return run.result();
@@ -110,10 +110,27 @@ class PullRun {
     );
   };
 
-  /** One page and its cursor in one transaction. */
-  async store(
+  /**
+   * One page with what its deals point at, and its cursor, in one transaction. Reading first and storing once halves what is
+   * written: a deal that is stored before its hydration is stored twice.
+   */
+  async storePage(page: ChangesPage): Promise<void> {
+    const { wants } = this.#input;
+    const deals = page.records.filter((record) => record.type === 'deal');
+    const wanted = deals.filter((deal) => !deal.archived && wants(deal));
+    const batches = await this.#hydrate(wanted);
+    const records = batches.flatMap((batch) => batch.records);
+    const gone = [...page.gone, ...batches.flatMap((batch) => batch.gone)];
+    const hydrated = new Set(wanted.map(({ id }) => id).filter((id) => !this.#failures.has(id)));
+    const readWhole = new Set(records.flatMap(({ type, id }) => (type === 'deal' ? [id] : [])));
+    const rest = page.records.filter(({ type, id }) => type !== 'deal' || !readWhole.has(id));
+    await this.#store([...rest, ...records], gone, hydrated, page.cursor);
+  }
+
+  async #store(
     records: readonly SourceRecord[],
-    gone: Parameters<typeof staging.stageGone>[2],
+    gone: readonly GoneRecord[],
+    hydrated: ReadonlySet<string>,
     cursor: staging.PullState['cursor'] | undefined,
   ): Promise<void> {
     const { scope } = this.#input;
@@ -121,15 +138,14 @@ class PullRun {
     const whole = records.filter((record) => record.type !== 'deal' || record.associations !== null);
     this.#note(whole, records);
     await this.#inTransaction(async (tx) => {
-      const changed = await staging.stageRecords(tx, scope, whole, false);
+      const changed = await staging.stageRecords(tx, scope, whole, hydrated);
       await staging.stageSummaries(tx, scope, summaries);
       const vanished = await staging.stageGone(tx, scope, gone);
       await followMerges(tx, scope, records, gone);
       await staging.markDealsOf(tx, scope, [...changed, ...vanished]);
-      if (cursor !== undefined) {
-        this.#state = { ...this.#state, cursor };
-        await staging.writePullState(tx, scope, this.#state);
-      }
+      if (cursor === undefined) return;
+      this.#state = { ...this.#state, cursor };
+      await staging.writePullState(tx, scope, this.#state);
     });
     await this.#input.onProgress(this.#read);
   }
@@ -143,13 +159,6 @@ class PullRun {
         this.#unanswered[record.type] = names.add(name);
       }
     }
-  }
-
-  /** Reads those of the deals whole that would make a document and are not known whole yet. */
-  async hydrate(ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    const stored = await this.#inTransaction((tx) => staging.findDeals(tx, this.#input.scope, ids));
-    await this.#hydrateStored(stored);
   }
 
   /** What a changed configuration, or a pull that was killed, left unread. */
@@ -167,23 +176,31 @@ class PullRun {
   }
 
   async #hydrateStored(stored: readonly StoredRecord[]): Promise<void> {
-    const { crm, session, scope, properties, wants } = this.#input;
+    const { scope, wants } = this.#input;
     const wanted = stored.filter(
       ({ record, hydrated }) =>
         !hydrated && !record.archived && !this.#failures.has(record.id) && wants(record),
     );
+    for (const batch of await this.#hydrate(wanted.map(({ record }) => record))) {
+      const read = wanted.map(({ record }) => record.id).filter((id) => !this.#failures.has(id));
+      await this.#store(batch.records, batch.gone, new Set(read), undefined);
+      await this.#inTransaction((tx) => staging.markHydrated(tx, scope, read));
+    }
+  }
+
+  /** Reads these deals whole, with everything that they point at and that is not stored yet. */
+  async #hydrate(wanted: readonly SourceRecord[]): Promise<HydratedBatch[]> {
+    const { crm, session, properties } = this.#input;
+    const batches: HydratedBatch[] = [];
     for (let start = 0; start < wanted.length; start += hydrateDealsMax) {
       const deals = wanted
         .slice(start, start + hydrateDealsMax)
-        .map(({ record }): HydrateRequest['deals'][number] => {
-          return { id: record.id, summary: record.associations === null, associations: record.associations };
-        });
+        .map(({ id, associations }) => ({ id, summary: associations === null, associations }));
       const batch = await crm.hydrate(session, { deals, properties, known: this.#known });
       for (const { id, code, detail } of batch.failures) this.#failures.set(id, { code, detail });
-      await this.store(batch.records, batch.gone, undefined);
-      const read = deals.map(({ id }) => id).filter((id) => !this.#failures.has(id));
-      await this.#inTransaction((tx) => staging.markHydrated(tx, scope, read));
+      batches.push(batch);
     }
+    return batches;
   }
 
   result(): PullResult {

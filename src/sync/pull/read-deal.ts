@@ -29,9 +29,8 @@ export async function readDeal(
   if (!batch.records.some(({ type, id }) => type === 'deal' && id === dealId))
     throw new TributaryError('vendor_missing', `The CRM has no deal ${dealId}.`);
   return database.withOrganization(scope.organizationId, async (tx) => {
-    const changed = await staging.stageRecords(tx, scope, batch.records, false);
+    const changed = await staging.stageRecords(tx, scope, batch.records, new Set([dealId]));
     await staging.markDealsOf(tx, scope, changed);
-    await staging.markHydrated(tx, scope, [dealId]);
     const [stored] = await staging.findDeals(tx, scope, [dealId]);
     if (!stored) throw new TributaryError('vendor_missing', `The CRM has no deal ${dealId}.`);
     return stored;

@@ -13,25 +13,24 @@ const columns =
   'object_type, source_id, version, archived, survivor_id, properties, facts, associations, url, hydrated, pending';
 
 /**
- * Stores whole records. A deal becomes pending when its content changed; a related record reports itself as changed, and its deals
- * are marked by `markDealsOf`. Returns the related records that changed, as `type:id`.
+ * Stores whole records; `hydrated` are the deals whose related records are stored, too. A deal becomes pending when its content
+ * changed. Returns the related records that were stored before and have changed, as `type:id`: their deals are marked by `markDealsOf`.
  */
 export async function stageRecords(
   tx: Transaction,
   scope: StagingScope,
   records: readonly SourceRecord[],
-  hydrated: boolean,
+  hydrated: ReadonlySet<string>,
 ): Promise<string[]> {
   if (records.length === 0) return [];
   const kept = new Map(records.map((record) => [`${record.type}:${record.id}`, storable(record)]));
   const rows = [...kept.values()];
-  const changed = await tx.query<{ object_type: string; source_id: string }>(
+  const written = await tx.query<{ object_type: string; source_id: string; is_new: boolean }>(
     `INSERT INTO source_records AS stored
        (organization_id, connection_id, object_type, source_id, version, archived, properties, facts, associations, related, url, content_hash, hydrated, pending)
-     SELECT $1, $2, type, id, version, archived, properties, facts, associations,
-            ARRAY(SELECT jsonb_array_elements_text(related)), url, hash, $3 OR type <> 'deal', type = 'deal'
-     FROM unnest($4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $8::jsonb[], $9::jsonb[], $10::jsonb[], $11::jsonb[], $12::text[], $13::text[])
-       AS incoming (type, id, version, archived, properties, facts, associations, related, url, hash)
+     SELECT $1::uuid, $2::uuid, type, id, version, archived, properties, facts, associations, related::text[], url, hash, hydrated, type = 'deal'
+     FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::boolean[], $7::jsonb[], $8::jsonb[], $9::jsonb[], $10::text[], $11::text[], $12::text[], $13::boolean[])
+       AS incoming (type, id, version, archived, properties, facts, associations, related, url, hash, hydrated)
      ON CONFLICT (connection_id, object_type, source_id) DO UPDATE SET
        version = excluded.version, archived = excluded.archived, survivor_id = NULL, properties = excluded.properties, facts = excluded.facts,
        associations = excluded.associations, related = excluded.related, url = excluded.url, content_hash = excluded.content_hash,
@@ -39,11 +38,10 @@ export async function stageRecords(
        pending = excluded.object_type = 'deal' AND (stored.pending OR stored.content_hash <> excluded.content_hash)
      WHERE stored.version <= excluded.version
        AND (stored.content_hash <> excluded.content_hash OR stored.version <> excluded.version OR NOT stored.hydrated OR stored.survivor_id IS NOT NULL)
-     RETURNING object_type, source_id`,
+     RETURNING object_type, source_id, xmax = 0 AS is_new`,
     [
       scope.organizationId,
       scope.connectionId,
-      hydrated,
       rows.map((row) => row.type),
       rows.map((row) => row.id),
       rows.map((row) => row.updatedAt),
@@ -51,13 +49,19 @@ export async function stageRecords(
       rows.map((row) => JSON.stringify(row.properties)),
       rows.map((row) => JSON.stringify(row.facts)),
       rows.map((row) => (row.associations ? JSON.stringify(row.associations) : null)),
-      rows.map((row) => JSON.stringify(relatedOf(row))),
+      rows.map(
+        (row) =>
+          `{${relatedOf(row)
+            .map((key) => JSON.stringify(key))
+            .join(',')}}`,
+      ),
       rows.map((row) => row.url),
       rows.map(hashOf),
+      rows.map((row) => row.type !== 'deal' || hydrated.has(row.id)),
     ],
   );
-  return changed
-    .filter((row) => row.object_type !== 'deal')
+  return written
+    .filter((row) => row.object_type !== 'deal' && !row.is_new)
     .map((row) => `${row.object_type}:${row.source_id}`);
 }
 
@@ -281,24 +285,28 @@ export async function findDeals(
   return rows.map(fromRow);
 }
 
-/** Stored records by `type:id`; archived ones are among them. */
+/** Stored records by `type:id`; archived ones are among them. One statement a type: each is a walk down the primary key. */
 export async function findRelated(
   tx: Transaction,
   scope: StagingScope,
   keys: readonly string[],
 ): Promise<Map<string, StoredRecord>> {
-  if (keys.length === 0) return new Map();
-  const rows = await tx.query<SourceRow>(
-    `SELECT ${columns} FROM source_records
-     JOIN unnest($2::text[], $3::text[]) AS wanted (type, id) ON object_type = wanted.type AND source_id = wanted.id
-     WHERE connection_id = $1`,
-    [
-      scope.connectionId,
-      keys.map((key) => key.slice(0, key.indexOf(':'))),
-      keys.map((key) => key.slice(key.indexOf(':') + 1)),
-    ],
-  );
-  return new Map(rows.map((row) => [`${row.object_type}:${row.source_id}`, fromRow(row)]));
+  const idsByType = new Map<string, string[]>();
+  for (const key of keys) {
+    const at = key.indexOf(':');
+    const ids = idsByType.get(key.slice(0, at)) ?? [];
+    ids.push(key.slice(at + 1));
+    idsByType.set(key.slice(0, at), ids);
+  }
+  const found = new Map<string, StoredRecord>();
+  for (const [type, ids] of idsByType) {
+    const rows = await tx.query<SourceRow>(
+      `SELECT ${columns} FROM source_records WHERE connection_id = $1 AND object_type = $2 AND source_id = ANY ($3::text[])`,
+      [scope.connectionId, type, ids],
+    );
+    for (const row of rows) found.set(`${type}:${row.source_id}`, fromRow(row));
+  }
+  return found;
 }
 
 export interface PullState {
