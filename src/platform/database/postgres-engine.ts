@@ -61,6 +61,7 @@ function createPool(databaseUrl: string): pg.Pool {
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
       types: { getTypeParser: (type: number) => columnParser(type) },
+      // oxlint-disable-next-line typescript/no-misused-promises -- the pool awaits it; its types do not say so yet
       onConnect: prepareConnection,
     });
   } catch (cause) {
