@@ -149,8 +149,11 @@ async function startCluster(binaries: string, folder: string, user: ServerUser):
     cwd: folder,
     stdio: 'ignore',
   });
-  // A process that ends without stop() takes the server with it.
-  const killAtExit = (): void => void server.kill('SIGQUIT');
+  // A process that ends without stop() takes the server with it, and its folder as far as that goes without waiting.
+  const killAtExit = (): void => {
+    server.kill('SIGQUIT');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
   process.once('exit', killAtExit);
   const stop = async (): Promise<void> => {
     process.off('exit', killAtExit);
