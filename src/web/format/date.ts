@@ -27,7 +27,7 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 
 /** How long ago, coarse: `3 minutes ago`. */
-export function formatAge(instant: string, now: Date, locale?: string): string {
+export function formatAge(instant: string, now = new Date(), locale?: string): string {
   const seconds = Math.round((new Date(instant).getTime() - now.getTime()) / 1000);
   const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   for (const [unit, size] of steps) {

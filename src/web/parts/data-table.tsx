@@ -12,7 +12,7 @@ export interface Column<Row> {
   readonly fit?: boolean;
   readonly wide?: boolean;
   /** Leaves the column out where there is less room. */
-  readonly hide?: 'sm' | 'md' | 'lg';
+  readonly hide?: 'xs' | 'sm' | 'md' | 'lg';
   /** Leaves it out while a record stands open beside the table. */
   readonly hideBesidePanel?: boolean;
   /** The name that the API sorts by. */
@@ -74,7 +74,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     // A table wider than the screen is scrolled inside its frame; the frame takes the focus so that keys can do it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled region has to be reachable by keyboard
-    <section className="table-frame" aria-label={label} tabIndex={0}>
+    <div className="table-frame" role="group" aria-label={label} tabIndex={0}>
       <table className={`table ${busy ? 'table-busy' : ''}`} aria-busy={busy || rows === undefined}>
         <thead>
           <tr>
@@ -105,7 +105,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </tbody>
         {foot ? <tfoot>{foot}</tfoot> : null}
       </table>
-    </section>
+    </div>
   );
 }
 

@@ -16,9 +16,9 @@ interface InstantProps {
 
 export function InstantText({ instant, age = false }: InstantProps) {
   return (
-    <time dateTime={instant} title={formatExactInstant(instant)} className="numeric">
-      {formatInstant(instant)}
-      {age ? <span className="soft"> · {formatAge(instant, new Date())}</span> : null}
+    <time dateTime={instant} title={formatExactInstant(instant)}>
+      <span className="numeric">{formatInstant(instant)}</span>
+      {age ? <span className="soft"> · {formatAge(instant)}</span> : null}
     </time>
   );
 }

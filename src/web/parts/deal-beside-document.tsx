@@ -14,7 +14,7 @@ interface DealBesideDocumentProps {
   readonly connectionId: string;
   /** The version that decided; undefined: the newest. */
   readonly configurationVersion: number | undefined;
-  readonly record: Pick<RunRecordWire, 'sourceId' | 'document'>;
+  readonly record: Pick<RunRecordWire, 'sourceId' | 'document' | 'documentId'>;
 }
 
 /** The deal on the left, what it becomes on the right, field by field as the mapping has them. */
@@ -31,13 +31,19 @@ export function DealBesideDocument({ connectionId, configurationVersion, record 
     staleTime: 300_000,
   });
   const why = useQuery(apiQuery('getWhy', { params: { id: connectionId, deal: record.sourceId } }));
+  const { documentId } = record;
+  // A record that stays as it is carries no plan: what it became stands in the books.
+  const existing = useQuery({
+    ...apiQuery('getDocument', { params: { id: documentId ?? '' } }),
+    enabled: record.document === null && documentId !== null,
+  });
   if (configuration.error) return <Problem error={configuration.error} />;
   if (why.error) return <Problem error={why.error} title="The deal itself cannot be shown." />;
   if (!configuration.data || !why.data) return <LinesPlaceholder lines={6} />;
   const { fields } = settingsFromWire(configuration.data.settings).deals;
   const labels = propertyLabels(schema.data?.properties['deal']);
   const { properties } = why.data;
-  const document = record.document;
+  const document = record.document ?? existing.data ?? null;
   const rows = [
     { name: 'Description', source: fields.description },
     { name: 'Total', source: fields.total },
@@ -51,7 +57,7 @@ export function DealBesideDocument({ connectionId, configurationVersion, record 
   return (
     <div className="field-pairs">
       <strong>In the CRM</strong>
-      <span />
+      <span className="head-gap" />
       <strong>In the books</strong>
       {rows.map(({ name, source }) => (
         <div key={name} style={{ display: 'contents' }}>
@@ -84,7 +90,7 @@ export function DealBesideDocument({ connectionId, configurationVersion, record 
 
 interface TargetProps {
   readonly name: string;
-  readonly document: PlannedDocument;
+  readonly document: Omit<PlannedDocument, 'customer' | 'lines'>;
 }
 
 function Target({ name, document }: TargetProps) {

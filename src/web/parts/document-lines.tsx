@@ -15,17 +15,23 @@ export function DocumentLines({ lines, currency }: DocumentLinesProps) {
   const hasDiscount = lines.some(({ discountAmount }) => !isZeroAmount(discountAmount));
   const hasTax = lines.some(({ tax }) => !isZeroAmount(tax));
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled region has to be reachable by keyboard
-    <section aria-label="Lines of the document" tabIndex={0} style={{ overflowX: 'auto' }}>
+    <div
+      role="group"
+      aria-label="Lines of the document"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled region has to be reachable by keyboard
+      tabIndex={0}
+      className="lines-frame"
+      style={{ overflowX: 'auto' }}
+    >
       <table className="table">
         <thead>
           <tr>
             <th className="fit">#</th>
             <th>Description</th>
-            <th className="end">Quantity</th>
-            <th className="end">Unit price</th>
-            {hasDiscount ? <th className="end">Discount</th> : null}
-            {hasTax ? <th className="end">Tax</th> : null}
+            <th className="end wide-only">Quantity</th>
+            <th className="end wide-only">Unit price</th>
+            {hasDiscount ? <th className="end wide-only">Discount</th> : null}
+            {hasTax ? <th className="end wide-only">Tax</th> : null}
             <th className="end">Amount {currency}</th>
           </tr>
         </thead>
@@ -36,20 +42,35 @@ export function DocumentLines({ lines, currency }: DocumentLinesProps) {
               <td style={{ minWidth: '9rem' }}>
                 <Name text={line.description} whole />
                 {line.sku ? <div className="soft mono">{line.sku}</div> : null}
+                <div className="soft small narrow-only">
+                  <Quantity value={line.quantity} /> ×{' '}
+                  <Amount amount={line.unitPrice} currency={currency} bare />
+                  {isZeroAmount(line.discountAmount) ? null : (
+                    <>
+                      {' '}
+                      less <Amount amount={line.discountAmount} currency={currency} bare />
+                    </>
+                  )}
+                  {isZeroAmount(line.tax) ? null : (
+                    <>
+                      , tax <Amount amount={line.tax} currency={currency} bare />
+                    </>
+                  )}
+                </div>
               </td>
-              <td className="end">
+              <td className="end wide-only">
                 <Quantity value={line.quantity} />
               </td>
-              <td className="end">
+              <td className="end wide-only">
                 <Amount amount={line.unitPrice} currency={currency} bare />
               </td>
               {hasDiscount ? (
-                <td className="end">
+                <td className="end wide-only">
                   <Discount line={line} currency={currency} />
                 </td>
               ) : null}
               {hasTax ? (
-                <td className="end">
+                <td className="end wide-only">
                   <Amount amount={line.tax} currency={currency} bare hideZero />
                 </td>
               ) : null}
@@ -60,7 +81,7 @@ export function DocumentLines({ lines, currency }: DocumentLinesProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 

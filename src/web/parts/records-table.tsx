@@ -21,6 +21,9 @@ export const recordColumns: readonly Column<RunRecordWire>[] = [
         search={(search) => ({ ...search, record: recordKeyOf(record) })}
       >
         <Name text={record.title || record.sourceId} />
+        <span className="xs-only">
+          <Status status={record.outcome ?? record.decision} />
+        </span>
       </Link>
     ),
   },
@@ -28,6 +31,7 @@ export const recordColumns: readonly Column<RunRecordWire>[] = [
     key: 'outcome',
     header: 'Outcome',
     fit: true,
+    hide: 'xs',
     text: ({ outcome, decision }) => statusWord(outcome ?? decision),
     cell: ({ outcome, decision }) => <Status status={outcome ?? decision} />,
   },
@@ -89,17 +93,27 @@ export const recordColumns: readonly Column<RunRecordWire>[] = [
 ];
 
 interface RecordsTableProps {
+  /** A preview decides, a run has outcomes. */
+  readonly outcomeHeader?: string;
   readonly label: string;
   readonly records: readonly RunRecordWire[] | undefined;
   readonly busy: boolean;
   readonly currentKey: string | undefined;
 }
 
-export function RecordsTable({ label, records, busy, currentKey }: RecordsTableProps) {
+export function RecordsTable({
+  label,
+  records,
+  busy,
+  currentKey,
+  outcomeHeader = 'Outcome',
+}: RecordsTableProps) {
   return (
     <DataTable
       label={label}
-      columns={recordColumns.filter(({ key }) => key !== 'id')}
+      columns={recordColumns
+        .filter(({ key }) => key !== 'id')
+        .map((column) => (column.key === 'outcome' ? { ...column, header: outcomeHeader } : column))}
       rows={records}
       rowKey={recordKeyOf}
       busy={busy}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { apiQuery } from '../../api/query.ts';
 import { Name } from '../../parts/name.tsx';
@@ -28,6 +28,8 @@ export function ConnectionLayout() {
   const integrations = useQuery({ ...apiQuery('listIntegrations', {}), staleTime: 60_000 });
   const connection = query.data;
   const vendor = integrations.data?.data.find(({ connector }) => connector === params.connector)?.name;
+  const path = useLocation({ select: ({ pathname }) => pathname.replace(/\/$/, '') });
+  const tab = tabs.find(({ to }) => path.endsWith(to.slice(base.length)) && to !== base) ?? tabs[0];
   const activeTab = useRef<HTMLUListElement>(null);
   useEffect(() => {
     // On a phone the open tab may lie outside of the row.
@@ -36,7 +38,7 @@ export function ConnectionLayout() {
   return (
     <>
       <PageHeader
-        title={query.error ? 'Connection' : (connection?.name ?? null)}
+        title={query.error ? 'Connection' : connection ? `${tab.name} · ${connection.name}` : null}
         heading={
           connection ? (
             <span className="row">

@@ -31,7 +31,14 @@ function columnsOf(connector: string): readonly Column<RunWire>[] {
       header: 'When',
       fit: true,
       text: ({ createdAt }) => createdAt,
-      cell: (run) => <RunLink run={run} connector={connector} />,
+      cell: (run) => (
+        <>
+          <RunLink run={run} connector={connector} />
+          <span className="xs-only">
+            <Status status={run.status} />
+          </span>
+        </>
+      ),
     },
     {
       key: 'kind',
@@ -51,6 +58,7 @@ function columnsOf(connector: string): readonly Column<RunWire>[] {
       key: 'status',
       header: 'Status',
       fit: true,
+      hide: 'xs',
       text: ({ status }) => statusWord(status),
       cell: ({ status }) => <Status status={status} />,
     },

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Button, Input, PasswordInput, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -67,9 +67,9 @@ export function ConnectForm({ integration, reconnected }: ConnectFormProps) {
       ) : (
         <div className="row row-end">
           <div>
-            <div className="small" id="books-label" style={{ fontWeight: 500, marginBottom: 2 }}>
+            <Input.Label id="books-label" labelElement="div">
               Books
-            </div>
+            </Input.Label>
             <SegmentedControl
               aria-labelledby="books-label"
               data={[

@@ -41,7 +41,7 @@ const columns: readonly Column<ConnectionWire>[] = [
     header: 'Status',
     fit: true,
     cell: ({ status, mode }) => (
-      <span className="row">
+      <span className="row" style={{ flexWrap: 'nowrap' }}>
         <Status status={status} />
         {mode === 'test' ? <span className="test-badge">TEST</span> : null}
       </span>

@@ -46,6 +46,9 @@ const columns: readonly Column<DocumentWire>[] = [
       <Link className="row-link" to="/invoices/$documentId" params={{ documentId: document.id }}>
         {document.number ?? 'Draft'}
         <span className="visually-hidden"> {document.description}</span>
+        <span className="xs-only">
+          <Status status={document.status} />
+        </span>
       </Link>
     ),
     fit: true,
@@ -85,6 +88,7 @@ const columns: readonly Column<DocumentWire>[] = [
     key: 'status',
     header: 'Status',
     fit: true,
+    hide: 'xs',
     text: ({ status }) => statusWord(status),
     cell: ({ status, warnings }) => (
       <>

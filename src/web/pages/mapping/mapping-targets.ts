@@ -2,7 +2,8 @@ import type { MappingTarget } from './mapping-table.tsx';
 
 function under(
   prefix: readonly string[],
-  rows: readonly (readonly [string, string, ('required' | string)?])[],
+  /** Name, label, and `required` or a help text. */
+  rows: readonly (readonly [name: string, label: string, more?: string])[],
 ) {
   return rows.map(
     ([name, label, more]): MappingTarget => ({

@@ -133,7 +133,7 @@ export function PreviewPage() {
                   to="."
                   resetScroll={false}
                   className="filter-chip"
-                  aria-current={!filters.decision ? 'true' : undefined}
+                  activeOptions={{ exact: true, includeSearch: true }}
                   search={(old) => ({
                     ...old,
                     decision: undefined,
@@ -153,7 +153,7 @@ export function PreviewPage() {
                       to="."
                       resetScroll={false}
                       className={`filter-chip ${count === 0 ? 'empty-chip' : ''}`}
-                      aria-current={filters.decision === decision ? 'true' : undefined}
+                      activeOptions={{ exact: true, includeSearch: true }}
                       search={(old) => ({
                         ...old,
                         decision,
@@ -208,6 +208,7 @@ export function PreviewPage() {
                   <>
                     <RecordsTable
                       label="Deals of the preview"
+                      outcomeHeader="Decision"
                       records={records.data?.data}
                       busy={records.isPlaceholderData}
                       currentKey={search.record}

@@ -215,7 +215,7 @@ function RunRecords({ run, isOver, retry }: RunRecordsProps) {
             to="."
             resetScroll={false}
             className="filter-chip"
-            aria-current={!filters.outcome ? 'true' : undefined}
+            activeOptions={{ exact: true, includeSearch: true }}
             search={(old) => ({
               ...old,
               outcome: undefined,
@@ -233,7 +233,7 @@ function RunRecords({ run, isOver, retry }: RunRecordsProps) {
               to="."
               resetScroll={false}
               className={`filter-chip ${counts[outcome] === 0 ? 'empty-chip' : ''}`}
-              aria-current={filters.outcome === outcome ? 'true' : undefined}
+              activeOptions={{ exact: true, includeSearch: true }}
               search={(old) => ({ ...old, outcome, code: undefined, after: undefined, page: undefined })}
             >
               <strong>{formatCount(counts[outcome])}</strong> {statusWord(outcome).toLowerCase()}
