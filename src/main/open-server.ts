@@ -30,6 +30,9 @@ export function bootstrapStore(config: Config, database: Database, demo: boolean
   });
 }
 
+/** Requests that are going on when the server stops get so long to be answered. */
+const openRequestsMsMax = 2_000;
+
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -70,7 +73,12 @@ export async function serveApi(
     await app.close();
     throw toPortError(error, address.host, address.port);
   }
-  return () => app.close();
+  return async () => {
+    // Whoever waits for the end of a run would hold the server for half a minute.
+    const timer = setTimeout(() => app.server.closeAllConnections(), openRequestsMsMax);
+    await app.close();
+    clearTimeout(timer);
+  };
 }
 
 function readVersion(): string {

@@ -1,4 +1,5 @@
 import type { Terminal } from '../cli/terminal.ts';
+import type { Operations } from '../contract/handler.ts';
 import { moveEndpoints } from '../connections/connections-store.ts';
 import { findConnector } from '../connectors/registry.ts';
 import { findFirstOrganization } from '../organizations/organization-store.ts';
@@ -76,11 +77,7 @@ async function bringUp(starting: Starting, parts: Parts): Promise<void> {
     shutdown.add(() => worker.stop());
   }
   try {
-    if (demo) {
-      const { organizationId } = bootstrap;
-      await shutdown.during(syncDemo(services.operations, organizationId, demo, terminal, shutdown.signal));
-      demo.keepSelling((error) => logger.warn({ err: error }, 'the sandbox did not sell'));
-    }
+    if (demo) await shutdown.during(showDemo(starting, services.operations, bootstrap.organizationId, demo));
     await shutdown.during(building);
     shutdown.add(await serveApi(services, database, logger, address));
   } finally {
@@ -88,6 +85,22 @@ async function bringUp(starting: Starting, parts: Parts): Promise<void> {
     terminal.write(welcome(address.publicUrl, bootstrap.adminEmail, bootstrap.generatedPassword));
   }
   logger.info({ address: address.publicUrl, store: database.kind }, 'listening');
+}
+
+/** The first sync, and more to sell. What goes wrong with the demo is said, and the server starts nevertheless. */
+async function showDemo(
+  { terminal, logger, shutdown }: Starting,
+  operations: Operations,
+  organizationId: string,
+  demo: Demo,
+): Promise<void> {
+  try {
+    await syncDemo(operations, organizationId, demo, terminal, shutdown.signal);
+  } catch (error) {
+    if (shutdown.signal.aborted) return;
+    logger.error({ err: error }, 'the first sync could not be run');
+  }
+  demo.keepSelling((error) => logger.warn({ err: error }, 'the sandbox did not sell'));
 }
 
 async function buildPage(terminal: Terminal, shutdown: Shutdown): Promise<void> {
@@ -108,7 +121,10 @@ async function openDemo({ config, logger, shutdown }: Starting, database: Databa
   if (!config.demo || database.kind !== 'pglite') return null;
   const isEmpty = (await database.withSystem(findFirstOrganization)) === null;
   if (isEmpty) await prepareDemo(config.dataDir, new Date());
-  const demo = await startDemo(config.dataDir);
+  const demo = await startDemo(config.dataDir).catch((error: unknown) => {
+    logger.error({ err: error }, 'the sandbox could not be started: the server starts without it');
+    return null;
+  });
   if (!demo) return null;
   shutdown.add(() => demo.stop());
   const { movedFrom, endpoint } = demo;
