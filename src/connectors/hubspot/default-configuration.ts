@@ -105,7 +105,7 @@ export const defaultConfiguration: Configuration = {
     },
   },
   customers: { matching: 'name' },
-  conflicts: 'hold',
+  conflicts: 'source_wins',
   lockedPeriod: 'fail',
   schedule: { mode: 'manual' },
   history: { mode: 'all', from: null },

@@ -1,0 +1,510 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { RunRecordWire, RunWire } from '../../src/contract/sync-wire.ts';
+import { postDocuments } from '../../src/ledger/posting.ts';
+import { describeOnBothStores } from '../support/database.ts';
+import { expectedInvoice, type TruthRecord } from '../support/expected-invoice.ts';
+import { openSyncWorld, type SyncWorld } from '../support/sync-world.ts';
+
+describeOnBothStores('A sync of a HubSpot portal', (open) => {
+  let world: SyncWorld;
+
+  beforeEach(async () => {
+    world = await openSyncWorld(await open());
+    return () => world.close();
+  });
+
+  const truth = (type: string) => world.sandbox.control.records({ type }) as readonly TruthRecord[];
+  const won = () => truth('deals').filter(({ properties }) => properties.dealstage === 'closedwon');
+
+  /** A healthy won deal with lines and one company. */
+  const healthy = (place = 0): TruthRecord => {
+    const deals = won().filter(({ associations, properties }) => {
+      const { companies = [], line_items = [] } = associations;
+      return (
+        companies.length === 1 &&
+        line_items.length >= 2 &&
+        properties.deal_currency_code === 'USD' &&
+        properties.amount !== undefined
+      );
+    });
+    const deal = deals[place];
+    if (!deal) throw new Error('The seed has no such deal');
+    return deal;
+  };
+
+  const records = async (run: RunWire): Promise<Map<string, RunRecordWire>> => {
+    const query = { limit: 200, sourceType: 'deal' };
+    const page = await world.operations.listRunRecords(world.caller, {
+      params: { id: run.runId },
+      query,
+      body: undefined,
+    });
+    return new Map((page.data as readonly RunRecordWire[]).map((record) => [record.sourceId, record]));
+  };
+
+  const post = (documentId: string) =>
+    world.database.withOrganization(world.caller.organizationId, (tx) =>
+      postDocuments(tx, [documentId], { organizationId: world.caller.organizationId, actor: 'user:test' }),
+    );
+
+  const update = (type: string, id: string, properties: Record<string, string>) =>
+    world.sandbox.control.updateRecord({ type, id, properties });
+
+  test('makes each won deal one draft whose lines and total agree with an independent calculation', async () => {
+    const run = await world.sync();
+    const documents = await world.documents();
+    const lines = new Map(truth('line_items').map((line) => [line.id, line]));
+    const pipelines = world.sandbox.sandbox.portals.values().next().value?.pipelines ?? [];
+    const wonStages = new Set(
+      pipelines.flatMap(({ stages }) =>
+        stages
+          .filter(({ isClosed, probability }) => isClosed && Number(probability) === 1)
+          .map(({ id }) => id),
+      ),
+    );
+    const account = { currency: 'USD', timeZone: 'Pacific/Auckland', wonStages };
+    const expected = new Map(
+      truth('deals').flatMap((deal) => {
+        const invoice = expectedInvoice(deal, lines, account);
+        return invoice ? [[deal.id, invoice] as const] : [];
+      }),
+    );
+    expect([...documents.keys()].sort()).toEqual([...expected.keys()].sort());
+    for (const [id, invoice] of expected) {
+      const document = documents.get(id);
+      expect({
+        id,
+        total: document?.total,
+        currency: document?.currency,
+        date: document?.documentDate,
+        company: document?.customer.sourceId,
+      }).toEqual({
+        id,
+        total: invoice.total,
+        currency: invoice.currency,
+        date: invoice.documentDate,
+        company: invoice.companyId,
+      });
+      expect({ id, lines: document?.lines.map(({ amount }) => amount) }).toEqual({
+        id,
+        lines: invoice.lines,
+      });
+      expect(document?.lines.map(({ position }) => position)).toEqual(
+        invoice.lines.map((_, index) => index + 1),
+      );
+    }
+    expect(run.counts.processed).toBe(40);
+    expect(run.counts.created).toBe(expected.size);
+    expect(world.sandbox.control.violations().violations).toEqual([]);
+  });
+
+  test('says of every deal that made nothing why, with a code of the catalogue', async () => {
+    const run = await world.sync();
+    const codes = [...(await records(run)).values()]
+      .filter(({ outcome }) => outcome !== 'created')
+      .map(({ code }) => code);
+    expect(codes.filter((code) => code !== 'stage_not_selected').sort()).toEqual([
+      'ambiguous_customer',
+      'company_not_found',
+      'missing_required_field',
+      'no_valid_line_items',
+    ]);
+    expect(run.status).toBe('succeeded_with_failures');
+  });
+
+  test('plans in a preview what the sync then does, and writes nothing to the books', async () => {
+    const preview = await world.preview();
+    const planned = await records(preview);
+    expect((await world.documents()).size).toBe(0);
+    const done = await records(await world.sync());
+    const documents = await world.documents();
+    expect([...planned].map(([id, { decision, code, reason }]) => ({ id, decision, code, reason }))).toEqual(
+      [...done].map(([id, { decision, code, reason }]) => ({ id, decision, code, reason })),
+    );
+    for (const [id, { document }] of planned) {
+      const made = documents.get(id);
+      expect({
+        id,
+        total: document?.total,
+        lines: document?.lines.map(({ amount }) => amount),
+        customer: document?.customer.name,
+      }).toEqual({
+        id,
+        total: made?.total,
+        lines: made?.lines.map(({ amount }) => amount),
+        customer: made?.customer.name,
+      });
+    }
+  });
+
+  test('changes nothing in the books when it runs again', async () => {
+    const first = await world.sync();
+    const before = await world.documents();
+    const second = await world.sync();
+    expect(await world.documents()).toEqual(before);
+    expect(second.counts).toMatchObject({
+      created: 0,
+      updated: 0,
+      unchanged: first.counts.created,
+      skipped: first.counts.skipped,
+      failed: first.counts.failed,
+    });
+  });
+
+  test('lists every deal in a preview after a sync, with what stands unchanged', async () => {
+    const first = await world.sync();
+    const preview = await world.preview();
+    expect((await records(preview)).size).toBe(40);
+    expect(preview.counts).toMatchObject({ processed: 40, unchanged: first.counts.created });
+  });
+
+  test('updates the draft of a deal of which only a line item changed', async () => {
+    await world.sync();
+    const deal = healthy();
+    const lineId = deal.associations.line_items?.[0] ?? '';
+    update('line_items', lineId, { quantity: '7', price: '10', discount: '', hs_discount_percentage: '' });
+    const run = await world.sync();
+    const record = (await records(run)).get(deal.id);
+    expect(record).toMatchObject({ outcome: 'updated' });
+    const document = (await world.documents()).get(deal.id);
+    expect(document?.lines.map(({ amount }) => amount)).toContain('70.00');
+    expect(run.counts).toMatchObject({ created: 0, updated: 1 });
+  });
+
+  test('updates the draft of a deal to which only a line item was added, and from which one was deleted', async () => {
+    await world.sync();
+    const deal = healthy();
+    const before = (await world.documents()).get(deal.id)?.lines.length ?? 0;
+    const added = world.sandbox.control.createRecord({
+      type: 'line_items',
+      properties: { name: 'Late addition', quantity: '1', price: '5' },
+      associations: [{ type: 'deals', id: deal.id }],
+    });
+    await world.sync();
+    expect((await world.documents()).get(deal.id)?.lines.length).toBe(before + 1);
+    world.sandbox.control.archiveRecord({ type: 'line_items', id: added.id });
+    await world.sync();
+    expect((await world.documents()).get(deal.id)?.lines.length).toBe(before);
+  });
+
+  test('follows a line that was moved to another product', async () => {
+    await world.sync();
+    const deal = healthy();
+    const lineId = deal.associations.line_items?.[0] ?? '';
+    const product = world.sandbox.control.createRecord({
+      type: 'products',
+      properties: { name: 'Another product', hs_sku: 'OTHER-1', price: '1' },
+    });
+    update('line_items', lineId, { hs_product_id: product.id, hs_sku: 'OTHER-1' });
+    await world.sync();
+    expect((await world.documents()).get(deal.id)?.lines.map(({ sku }) => sku)).toContain('OTHER-1');
+  });
+
+  test('follows a renamed company, a changed owner and a changed company', async () => {
+    await world.sync();
+    const deal = healthy();
+    update('companies', deal.associations.companies?.[0] ?? '', { name: 'Renamed & Sons' });
+    await world.sync();
+    expect((await world.documents()).get(deal.id)?.customer.name).toBe('Renamed & Sons');
+    const owner = truth('deals')
+      .map(({ properties }) => properties.hubspot_owner_id)
+      .find((id) => id !== undefined && id !== deal.properties.hubspot_owner_id);
+    update('deals', deal.id, { hubspot_owner_id: owner ?? '' });
+    const before = (await world.documents()).get(deal.id)?.salesRep?.name;
+    await world.sync();
+    expect((await world.documents()).get(deal.id)?.salesRep?.name).not.toBe(before);
+    const company = world.sandbox.control.createRecord({
+      type: 'companies',
+      properties: { name: 'The buyer after all' },
+    });
+    world.sandbox.control.associate({
+      from: { type: 'deals', id: deal.id },
+      to: { type: 'companies', id: company.id },
+      primary: true,
+    });
+    update('deals', deal.id, { dealname: 'Sold to another' });
+    await world.sync();
+    expect((await world.documents()).get(deal.id)).toMatchObject({
+      customer: { name: 'The buyer after all' },
+      description: 'Sold to another',
+    });
+  });
+
+  test('takes the draft of a deal that is no longer won back, and makes it again when the deal is won again', async () => {
+    await world.sync();
+    const deal = healthy();
+    update('deals', deal.id, { dealstage: 'closedlost' });
+    const lost = await world.sync();
+    expect((await records(lost)).get(deal.id)).toMatchObject({
+      outcome: 'skipped',
+      code: 'stage_not_selected',
+    });
+    expect((await world.documents()).has(deal.id)).toBe(false);
+    update('deals', deal.id, { dealstage: 'closedwon' });
+    const again = await world.sync();
+    expect((await records(again)).get(deal.id)).toMatchObject({ outcome: 'created' });
+    expect((await world.documents()).get(deal.id)?.status).toBe('draft');
+  });
+
+  test('takes the draft of an archived deal back, and makes it again when the deal is restored', async () => {
+    await world.sync();
+    const deal = healthy();
+    world.sandbox.control.archiveRecord({ type: 'deals', id: deal.id });
+    expect((await records(await world.sync())).get(deal.id)).toMatchObject({
+      outcome: 'skipped',
+      code: 'archived',
+    });
+    expect((await world.documents()).has(deal.id)).toBe(false);
+    world.sandbox.control.restoreRecord({ type: 'deals', id: deal.id });
+    await world.sync();
+    expect((await world.documents()).has(deal.id)).toBe(true);
+  });
+
+  test('keeps one draft for two merged deals', async () => {
+    await world.sync();
+    const [first, second] = [healthy(0), healthy(1)];
+    const before = (await world.documents()).size;
+    const { id } = world.sandbox.control.mergeRecords({
+      type: 'deals',
+      primaryId: first.id,
+      otherId: second.id,
+    });
+    await world.sync();
+    const documents = await world.documents();
+    expect(documents.has(id)).toBe(true);
+    expect([first.id, second.id].filter((old) => old !== id && documents.has(old))).toEqual([]);
+    expect(documents.size).toBe(before - 1);
+  });
+
+  test('holds a deal that was changed after its invoice was posted', async () => {
+    await world.sync();
+    const deal = healthy();
+    const document = (await world.documents()).get(deal.id);
+    await post(document?.id ?? '');
+    update('line_items', deal.associations.line_items?.[0] ?? '', { quantity: '99' });
+    expect((await records(await world.sync())).get(deal.id)).toMatchObject({
+      outcome: 'held',
+      code: 'changed_after_posting',
+    });
+    expect((await world.documents()).get(deal.id)).toMatchObject({
+      status: expect.stringMatching(/^(posted|overdue)$/),
+      total: document?.total,
+    });
+    update('deals', deal.id, { dealstage: 'closedlost' });
+    expect((await records(await world.sync())).get(deal.id)).toMatchObject({
+      outcome: 'held',
+      code: 'reopened_after_posting',
+    });
+    const [sum] = await world.database.withOrganization(world.caller.organizationId, (tx) =>
+      tx.query('SELECT sum(base_debit_minor) AS debit, sum(base_credit_minor) AS credit FROM journal_lines'),
+    );
+    expect(sum?.debit).toBe(sum?.credit);
+    expect(Number(sum?.debit)).toBeGreaterThan(0);
+  });
+
+  test('makes the invoice of a deal that failed once its cause is mended in the CRM', async () => {
+    await world.sync();
+    const deal = won().find(({ associations }) => (associations.companies ?? []).length === 0);
+    const company = truth('companies')[0];
+    world.sandbox.control.associate({
+      from: { type: 'deals', id: deal?.id ?? '' },
+      to: { type: 'companies', id: company?.id ?? '' },
+      primary: true,
+    });
+    update('deals', deal?.id ?? '', { dealname: 'Now with a company' });
+    expect((await records(await world.sync())).get(deal?.id ?? '')).toMatchObject({ outcome: 'created' });
+  });
+
+  test('keeps two companies of one name two customers, and one company of two deals one', async () => {
+    const name = 'Twin Holdings';
+    const companies = [1, 2].map(
+      () => world.sandbox.control.createRecord({ type: 'companies', properties: { name } }).id,
+    );
+    const sell = (companyId: string | undefined) =>
+      world.sandbox.control.createRecord({
+        type: 'deals',
+        properties: {
+          dealname: 'Twin deal',
+          amount: '10',
+          dealstage: 'closedwon',
+          pipeline: 'default',
+          closedate: '2026-10-01T00:00:00Z',
+        },
+        associations: [{ type: 'companies', id: companyId ?? '', primary: true }],
+      }).id;
+    const deals = [sell(companies[0]), sell(companies[0]), sell(companies[1])];
+    await world.sync();
+    const documents = await world.documents();
+    const [first, second, third] = deals.map((id) => documents.get(id)?.customer.id);
+    expect(first).toBeDefined();
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  test.each([
+    ['text', { amount: 'about 100' }, 'invalid_amount'],
+    ['negative', { amount: '-5' }, 'invalid_amount'],
+    ['enormous', { amount: '1e400' }, 'invalid_amount'],
+    ['beyond every limit', { amount: '99999999999999999' }, 'amount_out_of_range'],
+    ['zero', { amount: '0' }, 'zero_total'],
+    ['in an unknown currency', { amount: '5', deal_currency_code: 'XQX' }, 'unknown_currency'],
+    ['without a close date', { amount: '5', closedate: '' }, 'missing_date'],
+  ])('fails one deal alone whose amount is %s', async (_, properties, code) => {
+    const company = truth('companies')[0];
+    const { id } = world.sandbox.control.createRecord({
+      type: 'deals',
+      properties: {
+        dealname: 'Bad',
+        dealstage: 'closedwon',
+        pipeline: 'default',
+        closedate: '2026-10-01T00:00:00Z',
+        ...properties,
+      },
+      associations: [{ type: 'companies', id: company?.id ?? '', primary: true }],
+    });
+    const run = await world.sync();
+    expect((await records(run)).get(id)).toMatchObject({ code, documentId: null });
+    expect(run.counts.created).toBeGreaterThan(25);
+  });
+
+  test('rounds an amount with twelve decimals once, half away from zero', async () => {
+    const company = truth('companies')[0];
+    const make = (amount: string) =>
+      world.sandbox.control.createRecord({
+        type: 'deals',
+        properties: {
+          dealname: 'Fine',
+          dealstage: 'closedwon',
+          pipeline: 'default',
+          closedate: '2026-10-01T00:00:00Z',
+          amount,
+        },
+        associations: [{ type: 'companies', id: company?.id ?? '', primary: true }],
+      }).id;
+    const ids = ['10.005000000000', '10.004999999999'].map(make);
+    await world.sync();
+    const documents = await world.documents();
+    expect(ids.map((id) => documents.get(id)?.total)).toEqual(['10.01', '10.00']);
+  });
+
+  test('fails a deal with a name of 10 MB alone and keeps all others', async () => {
+    const deal = healthy();
+    world.sandbox.control.bigName({ type: 'deals', id: deal.id });
+    const run = await world.sync();
+    expect((await records(run)).get(deal.id)).toMatchObject({
+      outcome: 'failed',
+      code: 'invalid_vendor_data',
+    });
+    expect(run.counts.created).toBe(28);
+  });
+
+  test('says which mapping reads a property that was deleted in the CRM', async () => {
+    const set = { 'deals.fields.dimensions': { region: 'region' } };
+    await world.operations.changeConfiguration(world.caller, {
+      params: { id: world.connectionId },
+      query: undefined,
+      body: { set },
+    });
+    expect((await world.sync()).counts.created).toBe(29);
+    expect([...(await world.documents()).values()].some(({ dimensions }) => 'region' in dimensions)).toBe(
+      true,
+    );
+    world.sandbox.control.deleteProperty({ type: 'deals', name: 'region' });
+    const deal = healthy();
+    update('deals', deal.id, { dealname: 'After the deletion' });
+    expect((await records(await world.sync())).get(deal.id)).toMatchObject({
+      code: 'mapping_error',
+      reason: expect.stringContaining('region'),
+    });
+  });
+
+  test('plans every deal again after the configuration changed', async () => {
+    await world.sync();
+    const set = { 'deals.fields.customProperties': { source: 'hs_analytics_source' } };
+    await world.operations.changeConfiguration(world.caller, {
+      params: { id: world.connectionId },
+      query: undefined,
+      body: { set },
+    });
+    expect((await world.sync()).counts).toMatchObject({ created: 0, updated: 29 });
+    const [document] = (await world.documents()).values();
+    expect(Object.keys(document?.customProperties ?? {})).toEqual(['source']);
+  });
+
+  test('refuses a configuration that does not fit, naming the key', async () => {
+    const change = (set: Record<string, unknown>) =>
+      world.operations.changeConfiguration(world.caller, {
+        params: { id: world.connectionId },
+        query: undefined,
+        body: { set },
+      });
+    await expect(change({ 'deals.fields.description': 'no_such_property' })).rejects.toMatchObject({
+      code: 'invalid_configuration',
+      fields: [{ field: 'deals.fields.description' }],
+    });
+    await expect(change({ 'deals.fields.total': 'closedate' })).rejects.toMatchObject({
+      fields: [{ field: 'deals.fields.total' }],
+    });
+    await expect(change({ 'deals.stages': ['no-such-stage'] })).rejects.toMatchObject({
+      fields: [{ field: 'deals.stages' }],
+    });
+    await expect(change({ 'deals.typo': 1 })).rejects.toMatchObject({ fields: [{ field: 'deals.typo' }] });
+    await expect(change({ 'accounts.income': '1100' })).rejects.toMatchObject({
+      code: 'invalid_configuration',
+    });
+  });
+
+  test('holds a deal whose draft was deleted by hand until it is released', async () => {
+    await world.sync();
+    const deal = healthy();
+    const document = (await world.documents()).get(deal.id);
+    await world.operations.deleteDocument(world.caller, {
+      params: { id: document?.id ?? '' },
+      query: undefined,
+      body: undefined,
+    });
+    expect((await records(await world.sync())).get(deal.id)).toMatchObject({
+      outcome: 'held',
+      code: 'unsynced',
+    });
+    await world.operations.releaseDeals(world.caller, {
+      params: { id: world.connectionId },
+      query: undefined,
+      body: { deals: [deal.id] },
+    });
+    expect((await records(await world.sync())).get(deal.id)).toMatchObject({ outcome: 'created' });
+  });
+
+  test('ends a run as failed when the vendor is down, and loses nothing', async () => {
+    world.sandbox.control.fault({ kind: 'status', status: 503, path: '/crm/objects', count: -1 });
+    const failed = await world.sync();
+    expect(failed).toMatchObject({ status: 'failed', error: { code: 'vendor_unavailable' } });
+    world.sandbox.control.clearFaults();
+    expect((await world.sync()).counts.created).toBe(29);
+  });
+
+  test('puts the connection in error when the token was revoked, and goes on after reconnecting', async () => {
+    await world.sync();
+    const before = await world.documents();
+    world.sandbox.control.revokeTokens({ kind: 'private' });
+    expect(await world.sync()).toMatchObject({ status: 'failed', error: { code: 'vendor_auth' } });
+    const connection = await world.bench.operations.getConnection(world.caller, {
+      params: { id: world.connectionId },
+      query: undefined,
+      body: undefined,
+    });
+    expect(connection).toMatchObject({
+      status: 'error',
+      lastError: { mend: expect.stringMatching(/[Rr]econnect/) },
+    });
+    const { accessToken } = world.sandbox.control.issueTokens({});
+    const body = { token: accessToken, mode: 'live' as const };
+    const again = await world.bench.operations.connectWithToken(world.caller, {
+      params: { connector: 'hubspot' },
+      query: undefined,
+      body,
+    });
+    expect(again.id).toBe(world.connectionId);
+    expect((await world.sync()).counts).toMatchObject({ created: 0, unchanged: before.size });
+  });
+});
