@@ -19,7 +19,7 @@ import { readDeal } from '../pull/read-deal.ts';
 import type { StoredRecord } from '../pull/source-row.ts';
 import { findDeals } from '../pull/staging-store.ts';
 import { listRecordsOfDeal } from '../runs/run-records-list-store.ts';
-import { mendOf } from '../runs/run-wire.ts';
+import { causeOf, mendOf } from '../runs/run-wire.ts';
 import type { SyncConnection } from '../sync-connections.ts';
 import { auditContextOf, loadConnection, type OperationDependencies } from './operation-dependencies.ts';
 
@@ -226,7 +226,7 @@ async function review(deps: OperationDependencies, caller: DealCaller, connectio
         connectionId: deal.connectionId,
         decision: deal.decision,
         code: deal.code,
-        sentence: deal.reason,
+        sentence: causeOf(deal.code),
         mend,
         count,
         records,

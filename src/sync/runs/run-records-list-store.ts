@@ -116,10 +116,9 @@ export async function countCodes(tx: Transaction, runIds: readonly string[]): Pr
     run_id: string;
     decision: DecisionKind;
     code: string;
-    sentence: string;
     count: string;
   }>(
-    `SELECT run_id, decision, code, min(reason) AS sentence, count(*) AS count FROM run_records
+    `SELECT run_id, decision, code, count(*) AS count FROM run_records
      WHERE run_id = ANY ($1::uuid[]) AND source_type = 'deal' AND code IS NOT NULL GROUP BY run_id, decision, code ORDER BY count(*) DESC, code`,
     [runIds],
   );
@@ -127,7 +126,6 @@ export async function countCodes(tx: Transaction, runIds: readonly string[]): Pr
     runId: row.run_id,
     decision: row.decision,
     code: row.code,
-    sentence: row.sentence,
     count: Number(row.count),
   }));
 }

@@ -9,7 +9,6 @@ export interface CodeCount {
   readonly runId: string;
   readonly decision: DecisionKind;
   readonly code: string;
-  readonly sentence: string;
   readonly count: number;
 }
 
@@ -20,6 +19,11 @@ export function isDecisionCode(code: string): code is DecisionCode {
 /** How to mend what the code says; null for one that needs no mending. */
 export function mendOf(code: string | null): string | null {
   return code !== null && isDecisionCode(code) ? decisionCodes[code].mend : null;
+}
+
+/** What the records of a code have in common; the code itself for one that this version does not know. */
+export function causeOf(code: string): string {
+  return isDecisionCode(code) ? decisionCodes[code].cause : code;
 }
 
 export function toWire(run: Run, codes: readonly CodeCount[], now: Date): RunWire {
@@ -39,10 +43,10 @@ export function toWire(run: Run, codes: readonly CodeCount[], now: Date): RunWir
       count,
       total: formatMinor(BigInt(totalMinor), currency),
     })),
-    codes: codes.map(({ decision, code, sentence, count }) => ({
+    codes: codes.map(({ decision, code, count }) => ({
       decision,
       code,
-      sentence,
+      sentence: causeOf(code),
       mend: mendOf(code) ?? '',
       count,
     })),
