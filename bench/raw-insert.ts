@@ -12,6 +12,15 @@ const syncedTables = [
   'links',
   'run_records',
 ] as const;
+/** What those rows point at: copied before the clock starts. */
+const referencedTables = [
+  'organizations',
+  'entities',
+  'accounts',
+  'account_roles',
+  'connections',
+  'runs',
+] as const;
 const rowsPerStatement = 500;
 
 interface TableCopy {
@@ -21,55 +30,74 @@ interface TableCopy {
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** Reads what a sync wrote, as parameters of a raw insert. */
-export async function readWrittenRows(database: Database): Promise<TableCopy[]> {
+/** Reads what a sync wrote, and what it points at, as parameters of a raw insert. */
+export async function readWrittenRows(
+  database: Database,
+): Promise<{ referenced: TableCopy[]; written: TableCopy[] }> {
+  return {
+    referenced: await readTables(database, referencedTables),
+    written: await readTables(database, syncedTables),
+  };
+}
+
+async function readTables(database: Database, tables: readonly string[]): Promise<TableCopy[]> {
   const copies: TableCopy[] = [];
-  for (const table of syncedTables) {
-    copies.push(
-      await database.withSystem(async (tx) => {
-        const columns = await tx.query<{ name: string; type: string }>(
-          `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute AS a
-           WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
-          [table],
-        );
-        // Arrays cannot be unnested beside scalars: they travel as text and are cast back.
-        const list = columns.map(({ name }) => `${name}::text AS ${name}`).join(', ');
-        const rows = await tx.query(`SELECT ${list} FROM ${table}`);
-        return {
-          table,
-          columns: columns.map(({ name }) => name),
-          types: columns.map(({ type }) => type),
-          rows: rows.map((row) => columns.map(({ name }) => row[name])),
-        };
-      }),
-    );
-  }
+  for (const table of tables) copies.push(await readTable(database, table));
   return copies;
 }
 
-/** The same rows into the same tables with their constraints, triggers and indexes, 500 a statement by unnest. Returns milliseconds. */
+function readTable(database: Database, table: string): Promise<TableCopy> {
+  return database.withSystem(async (tx) => {
+    const columns = await tx.query<{ name: string; type: string }>(
+      `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute AS a
+       WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+      [table],
+    );
+    // Arrays cannot be unnested beside scalars: they travel as text and are cast back.
+    const list = columns.map(({ name }) => `${name}::text AS ${name}`).join(', ');
+    const rows = await tx.query(`SELECT ${list} FROM ${table}`);
+    return {
+      table,
+      columns: columns.map(({ name }) => name),
+      types: columns.map(({ type }) => type),
+      rows: rows.map((row) => columns.map(({ name }) => row[name])),
+    };
+  });
+}
+
+/**
+ * The same rows into the same tables with their constraints, triggers and indexes, 500 a statement by unnest, each statement a
+ * transaction under the request role. Into a fresh store: rows deleted before would make every unique check look at their remains.
+ * Returns milliseconds.
+ */
 export async function insertRaw(
   database: Database,
   organizationId: string,
-  copies: readonly TableCopy[],
+  copies: { referenced: readonly TableCopy[]; written: readonly TableCopy[] },
 ): Promise<number> {
-  await database.withSystem(async (tx) => {
-    for (const { table } of [...copies].reverse()) await tx.execute(`DELETE FROM ${table}`);
-  });
+  for (const copy of copies.referenced)
+    await insertTable(copy, (sql, values) => database.withSystem((tx) => tx.execute(sql, values)));
   const started = performance.now();
-  // Batch by batch over all tables, as a sync would write them: a document's lines in the batch of the document.
-  for (const { table, columns, types, rows } of copies) {
-    for (let start = 0; start < rows.length; start += rowsPerStatement) {
-      const batch = rows.slice(start, start + rowsPerStatement);
-      const select = columns.map((name, index) => `r.${name}::${types[index]}`).join(', ');
-      const unnested = columns.map((_, index) => `$${index + 1}::text[]`).join(', ');
-      await database.withOrganization(organizationId, (tx) =>
-        tx.execute(
-          `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${select} FROM unnest(${unnested}) AS r (${columns.join(', ')})`,
-          columns.map((_, index) => batch.map((row) => row[index])),
-        ),
-      );
-    }
+  for (const copy of copies.written) {
+    await insertTable(copy, (sql, values) =>
+      database.withOrganization(organizationId, (tx) => tx.execute(sql, values)),
+    );
   }
   return performance.now() - started;
+}
+
+async function insertTable(
+  { table, columns, types, rows }: TableCopy,
+  run: (sql: string, values: unknown[][]) => Promise<number>,
+): Promise<void> {
+  const select = columns.map((name, index) => `r.${name}::${types[index]}`).join(', ');
+  const unnested = columns.map((_, index) => `$${index + 1}::text[]`).join(', ');
+  const sql = `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${select} FROM unnest(${unnested}) AS r (${columns.join(', ')})`;
+  for (let start = 0; start < rows.length; start += rowsPerStatement) {
+    const batch = rows.slice(start, start + rowsPerStatement);
+    await run(
+      sql,
+      columns.map((_, index) => batch.map((row) => row[index])),
+    );
+  }
 }

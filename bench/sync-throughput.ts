@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openDatabase } from '../src/platform/database/database.ts';
 import { openEngine } from './engine.ts';
 import { insertRaw, readWrittenRows } from './raw-insert.ts';
 import { startSandboxProcess } from './sandbox-process.ts';
 
 /**
  * One whole sync of so many deals against the sandbox in its own process, a second one without changes, and a raw insert of the rows
- * that the first wrote, into the same store. Prints one JSON line. Argument: number of deals.
+ * that the first wrote, into a fresh embedded store. Prints one JSON line. Argument: number of deals.
  */
 const deals = Number(process.argv[2] ?? 10_000);
 const withRaw = process.argv[3] !== 'no-raw';
@@ -37,8 +38,10 @@ try {
   };
   if (withRaw) {
     const copies = await readWrittenRows(engine.database);
-    const rawMs = await insertRaw(engine.database, engine.organizationId, copies);
-    result.rows = copies.reduce((sum, { rows }) => sum + rows.length, 0);
+    const fresh = await openDatabase({ dataDir: join(folder, 'raw') });
+    const rawMs = await insertRaw(fresh, engine.organizationId, copies);
+    await fresh.close();
+    result.rows = copies.written.reduce((sum, { rows }) => sum + rows.length, 0);
     result.rawInsertMs = Math.round(rawMs);
     result.ratioToRawInsert = Number((rawMs / syncMs).toFixed(3));
   }

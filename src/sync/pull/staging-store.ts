@@ -22,9 +22,24 @@ export async function stageRecords(
   records: readonly SourceRecord[],
   hydrated: ReadonlySet<string>,
 ): Promise<string[]> {
-  if (records.length === 0) return [];
-  const kept = new Map(records.map((record) => [`${record.type}:${record.id}`, storable(record)]));
-  const rows = [...kept.values()];
+  const kept = [...new Map(records.map((record) => [`${record.type}:${record.id}`, record])).values()];
+  const changed: string[] = [];
+  for (let start = 0; start < kept.length; start += rowsPerStatement) {
+    const rows = kept.slice(start, start + rowsPerStatement).map(storable);
+    changed.push(...(await stageRows(tx, scope, rows, hydrated)));
+  }
+  return changed;
+}
+
+/** Rows of one statement: beyond some thousand the parameters alone are tens of megabytes that are copied into the embedded store. */
+const rowsPerStatement = 500;
+
+async function stageRows(
+  tx: Transaction,
+  scope: StagingScope,
+  rows: readonly SourceRecord[],
+  hydrated: ReadonlySet<string>,
+): Promise<string[]> {
   const written = await tx.query<{ object_type: string; source_id: string; is_new: boolean }>(
     `INSERT INTO source_records AS stored
        (organization_id, connection_id, object_type, source_id, version, archived, properties, facts, associations, related, url, content_hash, hydrated, pending)
