@@ -15,7 +15,7 @@ const books = ['^src/ledger/', '^src/reports/', '^src/organizations/', '^src/con
 export const importTable = [
   { folder: 'src/kernel', may: [] },
   { folder: 'src/model', may: [kernel] },
-  { folder: 'src/contract', may: [kernel] },
+  { folder: 'src/contract', may: [kernel, model] },
   { folder: 'src/platform', may: [kernel] },
   { folder: 'src/ledger', may: foundation },
   { folder: 'src/reports', may: foundation },
@@ -28,11 +28,11 @@ export const importTable = [
   { folder: 'src/sync/pull', may: [...foundation, port] },
   { folder: 'src/sync/writeback', may: [...foundation, port] },
   { folder: 'src/sync/apply', may: [...foundation, port, '^src/ledger/'] },
-  { folder: 'src/sync/runs', may: foundation },
+  { folder: 'src/sync/runs', may: [...foundation, contract] },
   { folder: 'src/worker', may: [...foundation, ...books, contract, port, '^src/sync/'] },
   { folder: 'src/api', may: [...foundation, ...books, contract, port, '^src/sync/'] },
   { folder: 'src/cli', may: [kernel, contract] },
-  { folder: 'src/web', may: [kernel, contract] },
+  { folder: 'src/web', may: [kernel, model, contract] },
 ];
 
 /** The tree that the table speaks about. Packages and Node's own modules are not part of it. */

@@ -1,5 +1,5 @@
 import type { CalendarDate, Instant } from '../kernel/dates.ts';
-import type { Warning } from '../model/decision.ts';
+import type { Warning } from '../model/warning.ts';
 import type { DocumentKind } from '../model/document-draft.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import {

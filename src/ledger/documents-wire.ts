@@ -1,7 +1,7 @@
 import type { CalendarDate, Instant } from '../kernel/dates.ts';
 import { formatDecimal, parseDecimal } from '../kernel/decimal.ts';
 import { formatMinor } from '../kernel/money.ts';
-import type { Warning } from '../model/decision.ts';
+import type { Warning } from '../model/warning.ts';
 import type { DocumentKind } from '../model/document-draft.ts';
 import type { DocumentStatus } from './document-status.ts';
 import type { Document, DocumentLine, DocumentTotal } from './documents-store.ts';

@@ -1,6 +1,7 @@
 import type { DecisionCode } from './decision-codes.ts';
 import type { DocumentDraft } from './document-draft.ts';
 import type { SourceObjectType } from './source-record.ts';
+import type { Warning } from './warning.ts';
 
 export const decisionKinds = ['create', 'update', 'unchanged', 'skip', 'hold', 'fail'] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
@@ -16,12 +17,6 @@ export const outcomeOf: Readonly<Record<DecisionKind, Outcome>> = {
   hold: 'held',
   fail: 'failed',
 };
-
-/** Something a person should know about a record that went through. */
-export interface Warning {
-  readonly code: string;
-  readonly message: string;
-}
 
 /** One field that an update changes, as wire text. */
 export interface FieldChange {

@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../kernel/dates.ts';
-import type { Warning } from './decision.ts';
+import type { Warning } from './warning.ts';
 
 /** What a deal can become. Only `invoice` is made today; `contract` and `sales_order` are recognized and refused. */
 export type DocumentKind = 'invoice' | 'credit_note' | 'contract' | 'sales_order';

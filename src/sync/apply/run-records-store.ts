@@ -1,4 +1,5 @@
-import type { DecisionKind, FieldChange, Outcome, Warning } from '../../model/decision.ts';
+import type { DecisionKind, FieldChange, Outcome } from '../../model/decision.ts';
+import type { Warning } from '../../model/warning.ts';
 import type { SyncScope } from '../../model/sync-scope.ts';
 import type { Transaction } from '../../platform/database/database.ts';
 

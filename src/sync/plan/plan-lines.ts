@@ -8,7 +8,7 @@ import {
 } from '../../kernel/decimal.ts';
 import { formatMinor, isAmountInRange, toMinor } from '../../kernel/money.ts';
 import type { FieldSource } from '../../model/configuration.ts';
-import type { Warning } from '../../model/decision.ts';
+import type { Warning } from '../../model/warning.ts';
 import type { DocumentLineDraft } from '../../model/document-draft.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
 import { type Properties, readField } from './field-source.ts';

@@ -1,6 +1,7 @@
 import type { RunRecordWire } from '../../contract/sync-wire.ts';
 import { formatMinor } from '../../kernel/money.ts';
-import type { DecisionKind, FieldChange, Outcome, Warning } from '../../model/decision.ts';
+import type { DecisionKind, FieldChange, Outcome } from '../../model/decision.ts';
+import type { Warning } from '../../model/warning.ts';
 import type { Transaction } from '../../platform/database/database.ts';
 import { type CodeCount, mendOf } from './run-wire.ts';
 
