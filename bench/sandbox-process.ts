@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 export interface SandboxProcess {
   readonly url: string;
   readonly token: string;
-  /** Calls by bucket and endpoint since the last reset. */
-  readonly calls: () => Promise<{ total: number; byEndpoint: Record<string, number> }>;
+  /** Forgets the calls counted so far. */
   readonly resetCalls: () => Promise<void>;
+  /** One of the sandbox's own calls, such as `/records/touch`. */
+  readonly control: (path: string, body: object) => Promise<unknown>;
   readonly stop: () => Promise<void>;
 }
 
@@ -46,15 +47,20 @@ export async function startSandboxProcess(
     });
     child.once('exit', (code) => reject(new Error(`The sandbox ended with ${code} before it was ready`)));
   });
-  const read = async (path: string, method = 'GET') =>
-    (await fetch(`${ready.url}/__sandbox${path}`, { method })).json() as Promise<never>;
+  const control = async (path: string, method: string, body?: object): Promise<unknown> => {
+    const answer = await fetch(`${ready.url}/__sandbox${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return answer.json();
+  };
   return {
     url: ready.url,
     token: ready.portals[0]?.token ?? '',
-    calls: () => read('/calls'),
     resetCalls: async () => {
-      await fetch(`${ready.url}/__sandbox/calls`, { method: 'DELETE' });
+      await control('/calls', 'DELETE');
     },
+    control: (path, body) => control(path, 'POST', body),
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve());

@@ -1,3 +1,4 @@
+import { generateEnvironment } from './reference/environment.ts';
 import { generateErrorReference } from './reference/error-codes.ts';
 import { generateOpenApi } from './reference/openapi.ts';
 import { generateSchema } from './reference/schema.ts';
@@ -10,6 +11,7 @@ export interface Generator {
 }
 
 export const generators: readonly Generator[] = [
+  { file: 'docs/reference/environment.md', generate: generateEnvironment },
   { file: 'docs/reference/errors.md', generate: generateErrorReference },
   { file: 'docs/reference/openapi.json', generate: generateOpenApi },
   { file: 'docs/reference/schema.txt', generate: generateSchema },

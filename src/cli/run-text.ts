@@ -27,7 +27,7 @@ const statusWords: Readonly<Record<RunWire['status'], string>> = {
   queued: 'is waiting',
   running: 'is going on',
   succeeded: 'succeeded',
-  succeeded_with_failures: 'is done, but some records failed',
+  succeeded_with_failures: 'is done; some records failed',
   failed: 'failed',
   canceled: 'was canceled',
 };
@@ -43,7 +43,7 @@ export function runSummary(run: RunWire): string {
   // Of a preview nothing can have failed but itself: its table says what would.
   const status =
     run.kind === 'preview' && run.status === 'succeeded_with_failures' ? 'succeeded' : run.status;
-  const lines = [`${kindWords[run.kind]} ${statusWords[status]}${took}, ${run.calls} calls to the vendor.`];
+  const lines = [`${kindWords[run.kind]} ${statusWords[status]} (${run.calls} calls to the vendor${took}).`];
   if (run.error) lines.push(plainText(run.error.message), plainText(run.error.mend));
   const { processed, ...outcomes } = run.counts;
   const counted = Object.entries(outcomes)

@@ -45,6 +45,12 @@ export function addRunCommands(program: Command, context: CommandContext): void 
       }),
     );
   program
+    .command('release')
+    .summary('let deals whose document was undone make one again with the next sync')
+    .argument('<connection>', 'id of the connection')
+    .argument('<deal...>', 'ids or addresses of the deals')
+    .action(clientAction<[string, string[], unknown]>(context, release));
+  program
     .command('cancel')
     .summary('stop a run after the batch that is being written')
     .argument('<run>', 'id of the run')
@@ -104,6 +110,14 @@ async function sync(tools: Tools, id: string): Promise<ExitStatus> {
   const { connector } = await tools.client.call('getConnection', { params: { id } });
   const params = { connector, connectionId: id };
   return finish(tools, await tools.client.call('triggerSync', { params }));
+}
+
+async function release({ client, terminal, json }: Tools, id: string, deals: string[]): Promise<ExitStatus> {
+  const { released } = await client.call('releaseDeals', { params: { id }, body: { deals } });
+  if (json) writeLine(terminal, JSON.stringify({ released }));
+  else if (released.length === 0) writeLine(terminal, 'None of these deals is waiting to be released.');
+  else writeLine(terminal, `Released: ${released.join(', ')}. The next sync makes their documents.`);
+  return exitStatus.done;
 }
 
 async function plan(tools: Tools, id: string): Promise<ExitStatus> {
