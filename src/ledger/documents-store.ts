@@ -175,7 +175,7 @@ interface SortKey {
   readonly type: 'date' | 'text' | 'bigint' | 'timestamptz';
 }
 
-/** What a list can be sorted by; ties are in the order of the ids, which is that of making. */
+/** What a list can be sorted by; ties are in the order of the ids, which is that of making by the millisecond. */
 const sortKeys = {
   documentDate: { sql: 'd.document_date', type: 'date' },
   dueDate: { sql: 'd.due_date', type: 'date' },
