@@ -233,7 +233,7 @@ describe('writing', () => {
 
 describe('merging and deleting', () => {
   test('merging A and B makes C: A and B answer C, keep no associations, and C names both', async () => {
-    const [a, b] = (await client.get(`${DEALS}?limit=2&after=9999999928`)).results;
+    const [a, b] = (await client.get(`${DEALS}?limit=2&after=999999928`)).results;
     const merged = await client.call('POST', `${DEALS}/merge`, {
       primaryObjectId: a.id,
       objectIdToMerge: b.id,

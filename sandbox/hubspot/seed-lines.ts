@@ -73,6 +73,7 @@ export function lineProperties(
     base.hs_product_type = product.properties.hs_product_type ?? 'service';
     if (product.properties.hs_sku !== undefined) base.hs_sku = product.properties.hs_sku;
   }
+  if (kind === 'plain') return base;
   return { ...base, ...special(kind, base, currency, startDate, random) };
 }
 

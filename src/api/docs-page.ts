@@ -33,13 +33,17 @@ interface Operation {
   readonly operation: OpenApiNode;
 }
 
+function textOf(value: unknown, fallback: string): string {
+  return typeof value === 'string' ? value : fallback;
+}
+
 function operationHtml({ path, method, operation }: Operation): string {
   const parameters = operation['parameters'] as OpenApiNode[];
   const responses = Object.entries(operation['responses'] as Record<string, OpenApiNode>);
   const body = (operation['requestBody'] as OpenApiNode | undefined)?.['content'];
   return `<details id="${escapeHtml(String(operation['operationId']))}"><summary><b>${escapeHtml(method.toUpperCase())}</b>
 <code>${escapeHtml(path)}</code> ${escapeHtml(String(operation['summary']))}</summary>
-<p>${escapeHtml(String(operation['description'] ?? 'Needs no sign-in.')).replaceAll(/`(\w+)`/g, '<code>$1</code>')}</p>
+<p>${escapeHtml(textOf(operation['description'], 'Needs no sign-in.')).replaceAll(/`(\w+)`/g, '<code>$1</code>')}</p>
 ${parameters.length === 0 ? '' : `<h4>Parameters</h4><ul>${parameters.map(parameterHtml).join('')}</ul>`}
 ${body === undefined ? '' : `<h4>Body</h4>${jsonHtml(schemaIn(body))}`}
 <h4>Answers</h4><ul>${responses.map(responseHtml).join('')}</ul></details>`;

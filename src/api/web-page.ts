@@ -29,7 +29,8 @@ export async function registerWebPage(app: FastifyInstance, webRoot: string | nu
   }
   app.setNotFoundHandler((request, reply) => {
     if (indexFile !== null && isPage(request)) return reply.sendFile(indexFile);
-    return void sendNoRoute(request, reply as FastifyReply);
+    sendNoRoute(request, reply as FastifyReply);
+    return undefined;
   });
 }
 

@@ -14,7 +14,7 @@ function clientWith(answer: () => Response | Promise<Response>) {
     baseUrl: 'http://books.example/',
     headers: { authorization: 'Bearer k' },
     fetch: async (address, init) => {
-      sent.push({ address: String(address), init: init ?? {} });
+      sent.push({ address: typeof address === 'string' ? address : 'not a text', init: init ?? {} });
       return answer();
     },
   });

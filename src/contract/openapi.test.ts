@@ -15,7 +15,7 @@ function referencesIn(node: unknown): string[] {
 
 describe('The OpenAPI document', () => {
   test('has every route of the table once, by its operation id', () => {
-    const ids = operations.map((operation) => operation['operationId']);
+    const ids = operations.map((operation) => String(operation['operationId']));
     expect(ids.toSorted()).toEqual(Object.keys(routes).toSorted());
   });
 
@@ -53,7 +53,10 @@ describe('The OpenAPI document', () => {
 
   test('asks for a key or a session wherever the route has a scope', () => {
     const open = operations.filter((operation) => (operation['security'] as unknown[]).length === 0);
-    expect(open.map((operation) => operation['operationId']).toSorted()).toEqual(['completeOAuth', 'signIn']);
+    expect(open.map((operation) => String(operation['operationId'])).toSorted()).toEqual([
+      'completeOAuth',
+      'signIn',
+    ]);
   });
 
   test('holds nothing that JSON cannot', () => {

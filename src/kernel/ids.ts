@@ -3,14 +3,30 @@ import { randomBytes } from 'node:crypto';
 /** Makes identifiers; injected, so that a test can number them. */
 export type NewId = () => string;
 
+// Of the last id: its millisecond, and how many ids that millisecond has had.
+let lastMs = 0;
+let idsInMs = 0;
+/** Twelve bits count the ids of one millisecond; an id beyond takes the next millisecond. */
+const idsPerMsMax = 0xfff;
+
 /**
- * A UUID of version 7: 48 bits of milliseconds, then random bits.
- * Ids made one after the other stand next to each other in an index, which keeps bulk inserts cheap.
+ * A UUID of version 7: 48 bits of milliseconds, 12 bits that count within the millisecond, then random bits. The ids of a process
+ * grow, so that rows made one after the other stand next to each other in an index and sort as they were made.
  */
 export function newId(): string {
+  const now = Date.now();
+  if (now > lastMs) {
+    lastMs = now;
+    idsInMs = 0;
+  } else if (idsInMs === idsPerMsMax) {
+    lastMs += 1;
+    idsInMs = 0;
+  } else {
+    idsInMs += 1;
+  }
   const bytes = randomBytes(16);
-  bytes.writeUIntBE(Date.now(), 0, 6);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+  bytes.writeUIntBE(lastMs, 0, 6);
+  bytes.writeUInt16BE(0x7000 | idsInMs, 6);
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
