@@ -1,0 +1,156 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  admin,
+  collectComplaints,
+  connectionIdOf,
+  findViolations,
+  hasBrowser,
+  overflowOf,
+  settle,
+  signIn,
+  type Site,
+  startMsMax,
+  startSite,
+} from './site.ts';
+
+/** The script that the first view may load, gzipped. */
+const firstViewBytesMax = 300_000;
+
+interface Row {
+  readonly id: string;
+}
+interface List<Item> {
+  readonly data: readonly Item[];
+}
+
+/** Every page by its address, with the ids of the demo. */
+async function listPages(site: Site): Promise<readonly string[]> {
+  const connectionId = await connectionIdOf(site);
+  const base = `/settings/integrations/hubspot/${connectionId}`;
+  const { runId: previewId } = (await site.call('POST', `/connections/${connectionId}/preview`)) as {
+    readonly runId: string;
+  };
+  await site.call('GET', `/runs/${previewId}?wait=20`);
+  const runs = (await site.call('GET', '/runs?kind=sync')) as List<{ readonly runId: string }>;
+  const documents = (await site.call('GET', '/documents')) as List<Row & { readonly source: Row }>;
+  const posted = documents.data[0]?.id ?? '';
+  await site.call('POST', '/documents/post', { ids: documents.data.slice(0, 5).map(({ id }) => id) });
+  const customers = (await site.call('GET', '/customers')) as List<Row>;
+  const review = (await site.call('GET', '/review')) as List<{
+    readonly records: readonly { readonly sourceId: string }[];
+  }>;
+  const failed = review.data[0]?.records[0]?.sourceId ?? '';
+  return [
+    '/',
+    '/review',
+    '/invoices',
+    '/invoices?status=paid',
+    `/invoices/${posted}`,
+    `/invoices/${documents.data.at(-1)?.id ?? ''}`,
+    '/customers',
+    `/customers/${customers.data[0]?.id ?? ''}`,
+    '/items',
+    '/journal',
+    '/reports',
+    '/reports/trial-balance',
+    `/runs/${runs.data.at(-1)?.runId ?? ''}`,
+    `/runs/${runs.data.at(-1)?.runId ?? ''}?record=deal:${failed}`,
+    `/why/${connectionId}/${failed}`,
+    '/settings/integrations',
+    '/settings/integrations/hubspot',
+    base,
+    `${base}/deal-mapping`,
+    `${base}/stage-configuration`,
+    `${base}/company-mapping`,
+    `${base}/contact-mapping`,
+    `${base}/sync-settings`,
+    `${base}/sync-history`,
+    `${base}/settings`,
+    `${base}/preview/${previewId}`,
+    `${base}/preview/${previewId}?record=deal:${failed}`,
+    '/settings/accounts',
+    '/settings/exchange-rates',
+    '/settings/entities',
+    '/settings/members',
+    '/settings/api-keys',
+    '/settings/audit-trail',
+    '/no-such-page',
+  ];
+}
+
+describe.skipIf(!hasBrowser)('In the browser, every page', { timeout: 240_000 }, () => {
+  let site: Site;
+  let pages: readonly string[];
+
+  beforeAll(async () => {
+    site = await startSite();
+    pages = await listPages(site);
+  }, startMsMax);
+  afterAll(async () => site?.stop(), startMsMax);
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`has a title and a heading, and axe finds nothing, in ${colorScheme} colours`, async () => {
+      const page = await site.openSignedIn({ colorScheme });
+      const complaints = collectComplaints(page);
+      const found: Record<string, unknown> = {};
+      for (const path of pages) {
+        await page.goto(path);
+        await settle(page);
+        const violations = await findViolations(page);
+        const headings = await page.locator('h1').count();
+        const title = await page.title();
+        if (violations.length > 0 || headings !== 1 || !/^.+ · Tributary$/.test(title)) {
+          found[path] = { violations, headings, title };
+        }
+      }
+      expect(found).toEqual({});
+      expect(complaints, 'the console stays empty and the content security policy stops nothing').toEqual([]);
+      await page.context().close();
+    });
+  }
+
+  test.each([360, 768, 2560])('is no wider than a window of %i pixels', async (width) => {
+    const page = await site.openSignedIn({ viewport: { width, height: 800 } });
+    const wide: Record<string, number> = {};
+    for (const path of pages) {
+      await page.goto(path);
+      await settle(page);
+      const overflow = await overflowOf(page);
+      if (overflow > 0) wide[path] = overflow;
+    }
+    expect(wide).toEqual({});
+    await page.context().close();
+  });
+
+  test('signing in and the first view load less than 300 kB of script, gzipped', async () => {
+    const page = await site.open();
+    const sizes = new Map<string, number>();
+    page.on('response', (response) => {
+      if (!response.url().endsWith('.js')) return;
+      void response.body().then((body) => sizes.set(response.url(), gzipSync(body).length));
+    });
+    expect(await findViolationsOfSignIn()).toEqual([]);
+    await signIn(page, admin);
+    await settle(page);
+    const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    expect(total).toBeGreaterThan(50_000);
+    expect(total).toBeLessThan(firstViewBytesMax);
+
+    async function findViolationsOfSignIn(): Promise<string[]> {
+      await page.goto('/sign-in');
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      return findViolations(page);
+    }
+  });
+
+  test('shows names from outside as text in their own direction', async () => {
+    const page = await site.openSignedIn();
+    await page.goto('/invoices?q=script');
+    await settle(page);
+    const name = page.locator('tbody bdi', { hasText: '<script>' }).first();
+    expect(await name.getAttribute('dir')).toBe('auto');
+    expect(await name.getAttribute('title')).toContain('<script>');
+    await page.context().close();
+  });
+});
