@@ -57,6 +57,9 @@ const app = createRoute({
 
 const listSearch = ['q', 'after', 'page'] as const;
 
+/** An address that no page has is answered inside the shell: the menu leads on from there. */
+const unknownPage = createRoute({ getParentRoute: () => app, path: '$', component: NotFound });
+
 const overview = createRoute({
   getParentRoute: () => app,
   path: '/',
@@ -276,6 +279,7 @@ const routeTree = root.addChildren([
     members,
     apiKeys,
     auditTrail,
+    unknownPage,
   ]),
 ]);
 

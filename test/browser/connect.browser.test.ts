@@ -46,7 +46,7 @@ describe.skipIf(!hasBrowser)('In the browser, an admin connects', { timeout: sto
     await page.goto('/settings/integrations/hubspot');
     await settle(page);
     await connectForm().getByText('Test', { exact: true }).click();
-    await page.getByLabel('Token').fill('pat-na1-00000000-0000-0000-0000-000000000000');
+    await page.getByRole('textbox', { name: 'Token' }).fill('pat-na1-00000000-0000-0000-0000-000000000000');
     await page.getByRole('button', { name: 'Connect with this token' }).click();
     const alert = page.getByRole('alert');
     await alert.waitFor();

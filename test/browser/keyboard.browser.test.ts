@@ -92,8 +92,10 @@ describe.skipIf(!hasBrowser)('In the browser, with the keyboard alone, one', { t
     await expect.poll(() => focusedText(page)).toBe(deal);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('complementary', { name: 'The record' }).count()).toBe(0);
-    await expect.poll(() => focusedText(page)).toContain(deal);
-    await page.keyboard.press('Home');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.matches('a.row-link') ?? false))
+      .toBe(true);
+    expect(await focusedText(page)).toContain(deal);
     await page.getByRole('button', { name: 'Sync these 3' }).focus();
     await page.keyboard.press('Enter');
     await page.getByTestId('run-summary').waitFor({ timeout: 60_000 });

@@ -15,7 +15,8 @@ describe.skipIf(!hasBrowser)('In the browser, an admin', { timeout: storyMsMax }
   const configuration = async (): Promise<ConfigurationAnswer> =>
     (await site.call('GET', `/connections/${connectionId}/configuration`)) as ConfigurationAnswer;
   const choose = async (field: string, option: string): Promise<void> => {
-    await page.getByRole('combobox', { name: field, exact: true }).click();
+    // Document, lines and items may all have a field of one name; the document's stands first.
+    await page.getByRole('combobox', { name: field, exact: true }).first().click();
     await page.getByRole('option', { name: option, exact: true }).click();
   };
 
@@ -69,10 +70,15 @@ describe.skipIf(!hasBrowser)('In the browser, an admin', { timeout: storyMsMax }
   test('is told at its row what is wrong with a mapping and how to mend it, and cannot save it', async () => {
     await page.goto(`${base}/deal-mapping`);
     await settle(page);
-    await choose('Kind of source of Document date', 'Constant');
-    await page.getByRole('textbox', { name: 'Constant for Document date' }).fill('soon');
+    await page.getByRole('combobox', { name: 'Property for Document date' }).click();
+    await page.getByRole('combobox', { name: 'Property for Document date' }).fill('amount');
+    await page
+      .getByRole('option', { name: /^Amount\b/ })
+      .first()
+      .click();
     const row = page.getByRole('group', { name: 'Document date', exact: true });
     await row.getByText('Error', { exact: true }).waitFor();
+    expect(await row.textContent()).toContain('this field needs a date');
     const save = page.getByRole('button', { name: /^Save as version/ });
     await expect.poll(() => save.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Discard' }).click();

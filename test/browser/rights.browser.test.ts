@@ -43,7 +43,9 @@ describe.skipIf(!hasBrowser)('In the browser, a viewer', { timeout: storyMsMax }
     await page.goto(`/settings/integrations/hubspot/${connectionId}/deal-mapping`);
     await settle(page);
     await page.getByText('You can look at everything here; an admin changes it.').waitFor();
-    const property = page.getByRole('combobox', { name: 'Property for Description' });
+    const property = page
+      .getByRole('group', { name: 'Document fields' })
+      .getByRole('combobox', { name: 'Property for Description' });
     expect(await property.isDisabled()).toBe(true);
     expect(await findViolations(page)).toEqual([]);
     await page.context().close();

@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
 import type { RunWire } from '../../contract/sync-wire.ts';
-import { causeOf } from '../format/code-words.ts';
+import { causeOf } from '../format/cause.ts';
 import { formatCount } from '../format/count.ts';
 
 interface CodesFilterProps {

@@ -1,12 +1,16 @@
-import { ActionIcon, Button } from '@mantine/core';
+import { Button, type ButtonProps } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import { createLink } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import type { ComponentPropsWithRef, ReactNode } from 'react';
+
+type AnchorButtonProps = ButtonProps & Omit<ComponentPropsWithRef<'a'>, keyof ButtonProps>;
+
+function AnchorButton(props: AnchorButtonProps) {
+  return <Button component="a" {...props} />;
+}
 
 /** A button that is a link: it has an address, opens in a new tab and is announced as a link. */
-export const ButtonLink = createLink(Button<'a'>);
-
-export const IconLink = createLink(ActionIcon<'a'>);
+export const ButtonLink = createLink(AnchorButton);
 
 interface OutsideLinkProps {
   readonly href: string | null;

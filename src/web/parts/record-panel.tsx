@@ -33,9 +33,15 @@ export function RecordPanel({ run, recordKey, close, actions }: RecordPanelProps
   const sourceId = recordKey.slice(recordKey.indexOf(':') + 1);
   const records = useQuery(apiQuery('listRunRecords', { params: { id: run.runId }, query: { q: sourceId } }));
   const record = records.data?.data.find((candidate) => recordKeyOf(candidate) === recordKey);
+  const opener = useRef<HTMLElement | null>(null);
   useEffect(() => {
+    const { activeElement } = document;
+    if (activeElement instanceof HTMLElement && activeElement !== document.body)
+      opener.current = activeElement;
     heading.current?.focus({ preventScroll: true });
   }, [recordKey]);
+  // Whoever closes the record is back at the row that it was opened from.
+  useEffect(() => () => opener.current?.focus({ preventScroll: true }), []);
   return (
     <aside
       className="panel"

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { z } from 'zod';
 import type { ConnectionWire, reviewGroupWire } from '../../../contract/sync-wire.ts';
 import { apiQuery, useApiMutation } from '../../api/query.ts';
-import { causeOf } from '../../format/code-words.ts';
+import { causeOf } from '../../format/cause.ts';
 import { countOf } from '../../format/count.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { ButtonLink, OutsideLink } from '../../parts/link.tsx';
@@ -13,6 +13,7 @@ import { Name } from '../../parts/name.tsx';
 import { Empty, Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { LinesPlaceholder } from '../../parts/placeholder.tsx';
+import { ReleaseDeals } from '../../parts/release-deals.tsx';
 import { Status } from '../../parts/status.tsx';
 import { connectionsQuery, useBooksScope } from '../../shell/books-scope.ts';
 import { useCan } from '../../shell/session.ts';
@@ -99,7 +100,7 @@ function GroupCard({ group, connection }: GroupCardProps) {
       <div className="row row-between" style={{ alignItems: 'flex-start' }}>
         <div style={{ minWidth: 0, flex: '1 1 18rem' }}>
           <h2 id={headingId} style={{ margin: 0 }}>
-            {countOf(group.count, 'deal')}: {causeOf(group.code)}
+            {causeOf(group.code)} · {countOf(group.count, 'deal')}
           </h2>
           <p style={{ margin: '0.2rem 0 0' }}>{group.mend}</p>
           <div className="row soft small" style={{ marginTop: '0.2rem' }}>
@@ -107,7 +108,13 @@ function GroupCard({ group, connection }: GroupCardProps) {
             {connection ? <Name text={connection.name} /> : null}
           </div>
         </div>
-        {canSync && latestRun ? (
+        {canSync && group.code === 'unsynced' ? (
+          <ReleaseDeals
+            connectionId={group.connectionId}
+            deals={group.records.map(({ sourceId }) => sourceId)}
+          />
+        ) : null}
+        {canSync && latestRun && group.code !== 'unsynced' ? (
           <Button
             variant="default"
             size="sm"

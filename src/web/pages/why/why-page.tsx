@@ -11,12 +11,15 @@ import { LinesPlaceholder } from '../../parts/placeholder.tsx';
 import { PlannedDocumentView } from '../../parts/planned-document.tsx';
 import { RecordChanges } from '../../parts/record-panel.tsx';
 import { RecordReason } from '../../parts/record-reason.tsx';
+import { ReleaseDeals } from '../../parts/release-deals.tsx';
 import { Status } from '../../parts/status.tsx';
+import { useCan } from '../../shell/session.ts';
 
 export function WhyPage() {
   const { connectionId, deal } = useParams({ from: '/app/why/$connectionId/$deal' });
   const query = useQuery(apiQuery('getWhy', { params: { id: connectionId, deal } }));
   const why = query.data;
+  const canSync = useCan('sync');
   const title = query.error ? `Why? ${deal}` : why ? `Why? ${why.title ?? why.sourceId}` : null;
   return (
     <>
@@ -56,6 +59,9 @@ export function WhyPage() {
                     <Status status={why.now.decision} />
                   </div>
                   <RecordReason record={why.now} />
+                  {why.now.code === 'unsynced' && canSync ? (
+                    <ReleaseDeals connectionId={connectionId} deals={[why.sourceId]} />
+                  ) : null}
                   <RecordChanges record={why.now} />
                   <section aria-label="The deal and its document, field by field">
                     <DealBesideDocument
