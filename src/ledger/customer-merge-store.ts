@@ -1,6 +1,13 @@
 import type { Transaction } from '../platform/database/database.ts';
 import type { EntityScope } from './entity-scope.ts';
 
+/** Locks the two customers of a merge in the order of their ids: of two merges in opposite directions the second one waits, then finds it done. */
+export async function lockCustomers(tx: Transaction, ids: readonly string[]): Promise<void> {
+  await tx.query('SELECT c.id FROM customers c WHERE c.id = ANY ($1::uuid[]) ORDER BY c.id FOR UPDATE', [
+    ids,
+  ]);
+}
+
 /**
  * Gives all documents of one customer, posted ones too, to another of the same entity (the database refuses another entity's).
  * Figures stay. Returns how many moved.

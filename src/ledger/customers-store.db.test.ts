@@ -23,7 +23,7 @@ import {
   sampleDraftRow,
 } from './sample-books.ts';
 
-describeOnBothStores('Customers', (open) => {
+describeOnBothStores('Customers', (open, kind) => {
   let database: Database;
   let organizationId: string;
   let books: SampleBooks;
@@ -212,6 +212,27 @@ describeOnBothStores('Customers', (open) => {
     const across = inBooks((tx) => mergeCustomers(tx, books.scope, into, foreign.customerId, books.context));
     await expect(across).rejects.toMatchObject({ code: 'not_found' });
   });
+
+  test.skipIf(kind === 'pglite')(
+    'that are merged into each other at the same time are merged one way',
+    async () => {
+      const ids = [newId(), newId()] as const;
+      await inBooks((tx) =>
+        insertCustomers(
+          tx,
+          books.scope,
+          ids.map((id) => ({ id, draft: sampleCustomer('Twin') })),
+        ),
+      );
+      const results = await Promise.allSettled([
+        inBooks((tx) => mergeCustomers(tx, books.scope, ids[0], ids[1], books.context)),
+        inBooks((tx) => mergeCustomers(tx, books.scope, ids[1], ids[0], books.context)),
+      ]);
+      expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      const customers = await inBooks((tx) => getCustomers(tx, ids));
+      expect(customers.filter(({ active }) => active)).toHaveLength(1);
+    },
+  );
 
   test('of another organization are not there', async () => {
     const stranger = await createOrganization(database, 'Stranger');

@@ -13,6 +13,7 @@ import {
   type SourceLink,
 } from './customer-list-store.ts';
 import {
+  lockCustomers,
   markCustomerMerged,
   moveContactsToCustomer,
   moveDocumentsToCustomer,
@@ -123,6 +124,7 @@ export async function mergeCustomers(
   if (fromCustomerId === toCustomerId) {
     throw new TributaryError('invalid_request', 'A customer cannot be merged into itself.');
   }
+  await lockCustomers(tx, [fromCustomerId, toCustomerId]);
   const found = await getCustomers(tx, [fromCustomerId, toCustomerId]);
   const customers = found.filter(({ entityId }) => entityId === scope.entityId);
   if (customers.length < 2)

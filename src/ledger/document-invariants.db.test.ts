@@ -45,6 +45,30 @@ describeOnBothStores('The database, of documents,', (open, kind) => {
   const attempt = (sql: string, parameters: readonly unknown[] = []): Promise<number> =>
     inBooks((tx) => tx.execute(sql, parameters));
 
+  /** What posting writes, without the locks and checks of `postDocuments`. */
+  async function postWithPlainSql(tx: Transaction, documentId: string, totalMinor: number): Promise<void> {
+    const entry = newId();
+    await tx.execute(
+      `INSERT INTO journal_entries (id, organization_id, entity_id, entry_date, kind, description, created_by, document_id)
+       VALUES ($1::uuid, $2::uuid, $3::uuid, '2026-03-10', 'document', 'attempt', 'x', $4::uuid)`,
+      [entry, books.scope.organizationId, books.entity.id, documentId],
+    );
+    await tx.execute(
+      `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor,
+         base_debit_minor, base_credit_minor)
+       SELECT a.organization_id, $1::uuid, row_number() OVER (ORDER BY a.number), a.id, 'USD', s.debit, s.credit, s.debit, s.credit
+       FROM accounts a
+       JOIN (VALUES ('1200', $3::bigint, 0), ('4000', 0, $3::bigint)) AS s (number, debit, credit) ON s.number = a.number
+       WHERE a.entity_id = $2::uuid`,
+      [entry, books.entity.id, totalMinor],
+    );
+    await tx.execute(
+      `UPDATE documents SET status = 'posted', number = $2::text, posted_at = now(), posted_by = 'x', exchange_rate = 1
+       WHERE id = $1::uuid`,
+      [documentId, `X-${documentId}`],
+    );
+  }
+
   describe('keeps posted documents as they are', () => {
     test.each([
       ['number', `'INV-9'`],
@@ -75,6 +99,20 @@ describeOnBothStores('The database, of documents,', (open, kind) => {
       await expect(
         attempt('DELETE FROM documents WHERE entity_id = $1::uuid', [books.entity.id]),
       ).rejects.toThrow(/only a draft|never change|foreign key/);
+    });
+
+    test('refuses to delete an active contract, which has no journal entry that would stand in the way', async () => {
+      const row = sampleDraftRow(books, sampleDraft(books, [100n], { kind: 'contract' }));
+      await inBooks(async (tx) => {
+        await insertDraftDocuments(tx, books.scope, [row]);
+        await tx.execute(
+          `UPDATE documents SET status = 'active', number = 'CON-1', posted_at = now(), posted_by = 'x', exchange_rate = 1
+           WHERE id = $1::uuid`,
+          [row.id],
+        );
+      });
+      const remove = attempt('DELETE FROM documents WHERE id = $1::uuid', [row.id]);
+      await expect(remove).rejects.toThrow('only a draft can be deleted');
     });
 
     test('refuses to add, change, move or delete its lines', async () => {
@@ -147,26 +185,7 @@ describeOnBothStores('The database, of documents,', (open, kind) => {
         await tx.execute('UPDATE documents SET total_minor = 800, open_minor = 800 WHERE id = $1::uuid', [
           row.id,
         ]);
-        const entry = newId();
-        await tx.execute(
-          `INSERT INTO journal_entries (id, organization_id, entity_id, entry_date, kind, description, created_by, document_id)
-           VALUES ($1::uuid, $2::uuid, $3::uuid, '2026-03-10', 'document', 'attempt', 'x', $4::uuid)`,
-          [entry, books.scope.organizationId, books.entity.id, row.id],
-        );
-        await tx.execute(
-          `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor,
-             base_debit_minor, base_credit_minor)
-           SELECT a.organization_id, $1::uuid, row_number() OVER (ORDER BY a.number), a.id, 'USD',
-             CASE a.number WHEN '1200' THEN 800 ELSE 0 END, CASE a.number WHEN '4000' THEN 800 ELSE 0 END,
-             CASE a.number WHEN '1200' THEN 800 ELSE 0 END, CASE a.number WHEN '4000' THEN 800 ELSE 0 END
-           FROM accounts a WHERE a.entity_id = $2::uuid AND a.number IN ('1200', '4000')`,
-          [entry, books.entity.id],
-        );
-        await tx.execute(
-          `UPDATE documents SET status = 'posted', number = 'X-1', posted_at = now(), posted_by = 'x', exchange_rate = 1
-           WHERE id = $1::uuid`,
-          [row.id],
-        );
+        await postWithPlainSql(tx, row.id, 800);
       });
       await expect(posting).rejects.toThrow('not the sum of its lines and tax');
     });
@@ -313,6 +332,16 @@ describeOnBothStores('The database, of documents,', (open, kind) => {
       await inBooks((tx) => insertDraftDocuments(tx, books.scope, [row]));
       const adding = overlap(
         (tx) => postDocuments(tx, [row.id], books.context),
+        (tx) => tx.execute(addLine, [row.id, books.scope.organizationId]),
+      );
+      await expect(adding).rejects.toThrow('only to drafts');
+    });
+
+    test('a line waits for a posting by plain SQL, too, which locks no keys', async () => {
+      const row = sampleDraftRow(books, sampleDraft(books, [100n]));
+      await inBooks((tx) => insertDraftDocuments(tx, books.scope, [row]));
+      const adding = overlap(
+        (tx) => postWithPlainSql(tx, row.id, 100),
         (tx) => tx.execute(addLine, [row.id, books.scope.organizationId]),
       );
       await expect(adding).rejects.toThrow('only to drafts');

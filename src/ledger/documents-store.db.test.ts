@@ -79,7 +79,7 @@ describeOnBothStores('A list of documents', (open) => {
 
   const placesOf = async (filter: DocumentFilter, at = now): Promise<number[]> => {
     const { data } = await inBooks((tx) => listDocuments(tx, filter, { now: at }));
-    return data.map(({ id }) => ids.indexOf(id)).toSorted();
+    return data.map(({ id }) => ids.indexOf(id)).toSorted((left, right) => left - right);
   };
 
   test('has the newest document date first', async () => {

@@ -126,7 +126,7 @@ describeOnBothStores('A manual journal entry', (open) => {
     await expect(post(pair('1').slice(0, 1))).rejects.toMatchObject({ code: 'invalid_request' });
     await expect(post(pair('1'), { description: ' ' })).rejects.toMatchObject({ code: 'invalid_request' });
     await expect(post(pair('1'), { date: '2026-02-30' })).rejects.toMatchObject({ code: 'invalid_request' });
-    const foreign = pair('1').map((line) => ({ ...line, currency: 'XXX' }));
+    const foreign = pair('1').map((line) => ({ ...line, currency: 'EURO' }));
     await expect(post(foreign)).rejects.toMatchObject({ code: 'unknown_currency' });
   });
 
