@@ -197,8 +197,8 @@ CREATE TABLE pull_cursors (
   cursor jsonb,
   -- The configuration that the pending flags were set for last.
   configuration_version integer,
-  -- Property names read so far, by record type: wanting more means reading everything again.
-  properties jsonb,
+  -- Property names read so far, by record type, and types listed whole: wanting more means reading again.
+  read_scope jsonb,
   updated_at timestamptz NOT NULL DEFAULT now()
 );
 

@@ -60,7 +60,8 @@ export async function applyCustomers(
 class MasterBatch {
   readonly newLinks: LinkWrite[] = [];
   readonly changedLinks: LinkWrite[] = [];
-  readonly records: RunRecord[] = [];
+  /** By `type:id`: a contact can be both a customer and a contact person, and is one record of the run. */
+  readonly #records = new Map<string, RunRecord>();
   readonly #tx: Transaction;
   readonly #scope: SyncScope;
   readonly #print: Fingerprinting;
@@ -204,6 +205,10 @@ class MasterBatch {
     return ids;
   }
 
+  get records(): RunRecord[] {
+    return [...this.#records.values()];
+  }
+
   /** Notes the link's new state; true when it is new or what is applied differs. */
   #link(
     key: string,
@@ -229,7 +234,9 @@ class MasterBatch {
   }
 
   #record(sourceType: string, sourceId: string, title: string, created: boolean): void {
-    this.records.push({
+    const key = `${sourceType}:${sourceId}`;
+    if (this.#records.get(key)?.decision === 'create') return;
+    this.#records.set(key, {
       sourceType,
       sourceId,
       title,

@@ -12,6 +12,7 @@ import type { Configuration } from '../../model/configuration.ts';
 import type { GoneRecord, SourceObjectType, SourceRecord } from '../../model/source-record.ts';
 import type { Database, Transaction } from '../../platform/database/database.ts';
 import type { StoredRecord } from './source-row.ts';
+import type { ReadScope } from './staging-store.ts';
 import * as staging from './staging-store.ts';
 import { followMerges } from './merged-links-store.ts';
 
@@ -60,7 +61,7 @@ class PullRun {
   readonly #read: Record<string, number> = {};
   readonly #unanswered: Partial<Record<SourceObjectType, Set<string>>> = {};
   readonly #failures = new Map<string, { code: string; detail: string }>();
-  #state: staging.PullState = { cursor: null, configurationVersion: null, properties: null };
+  #state: staging.PullState = { cursor: null, configurationVersion: null, readScope: null };
 
   constructor(input: PullInput) {
     this.#input = input;
@@ -70,23 +71,38 @@ class PullRun {
     return this.#input.database.withOrganization(this.#input.scope.organizationId, work);
   }
 
-  /** A changed configuration makes every deal pending; one that reads more properties makes every record unread. */
+  /**
+   * A changed configuration makes every deal pending; one that reads more properties makes every record unread. One that wants all
+   * records of a type has everything listed once more: what is stored already costs only the comparison.
+   */
   async prepare(): Promise<void> {
     const { scope, configurationVersion, properties } = this.#input;
+    const wanted: ReadScope = { properties, wholeTypes: this.#wholeTypes() };
     await this.#inTransaction(async (tx) => {
       const state = await staging.readPullState(tx, scope);
-      const readMore = state.properties !== null && !covers(state.properties, properties);
+      const readMore = state.readScope !== null && !covers(state.readScope.properties, properties);
+      const listMore =
+        state.readScope !== null &&
+        !wanted.wholeTypes.every((type) => state.readScope?.wholeTypes.includes(type));
+      const changed = state.configurationVersion !== configurationVersion;
       if (readMore) await staging.forgetVersions(tx, scope);
-      else if (state.configurationVersion !== null && state.configurationVersion !== configurationVersion)
-        await staging.markAllPending(tx, scope);
-      this.#state = { cursor: readMore ? null : state.cursor, configurationVersion, properties };
-      if (readMore || state.configurationVersion !== configurationVersion)
-        await staging.writePullState(tx, scope, this.#state);
+      else if (state.configurationVersion !== null && changed) await staging.markAllPending(tx, scope);
+      this.#state = {
+        cursor: readMore || listMore ? null : state.cursor,
+        configurationVersion,
+        readScope: wanted,
+      };
+      if (changed) await staging.writePullState(tx, scope, this.#state);
     });
   }
 
+  #wholeTypes(): SourceObjectType[] {
+    const { enabled, scope } = this.#input.configuration.companies;
+    return enabled && scope !== 'won_deals' ? ['company'] : [];
+  }
+
   changesRequest(): ChangesRequest {
-    const { scope, properties, configuration, now } = this.#input;
+    const { scope, properties, now } = this.#input;
     return {
       cursor: this.#state.cursor,
       properties,
@@ -94,8 +110,7 @@ class PullRun {
       countKnown: (type, from, to) =>
         this.#inTransaction((tx) => staging.countKnown(tx, scope, type, from, to)),
       archivedIds: (type) => this.#inTransaction((tx) => staging.findArchivedIds(tx, scope, type)),
-      wholeTypes:
-        configuration.companies.enabled && configuration.companies.scope !== 'won_deals' ? ['company'] : [],
+      wholeTypes: this.#wholeTypes(),
       now,
     };
   }

@@ -324,39 +324,45 @@ export async function findRelated(
   return found;
 }
 
+/** What earlier pulls asked for: property names by type, and types of which every record is wanted. */
+export interface ReadScope {
+  readonly properties: Readonly<Record<string, readonly string[]>>;
+  readonly wholeTypes: readonly SourceObjectType[];
+}
+
 export interface PullState {
   readonly cursor: Json | null;
   readonly configurationVersion: number | null;
-  readonly properties: Readonly<Record<string, readonly string[]>> | null;
+  readonly readScope: ReadScope | null;
 }
 
 export async function readPullState(tx: Transaction, scope: StagingScope): Promise<PullState> {
   const [row] = await tx.query<{
     cursor: Json | null;
     configuration_version: number | null;
-    properties: PullState['properties'];
-  }>('SELECT cursor, configuration_version, properties FROM pull_cursors WHERE connection_id = $1', [
+    read_scope: ReadScope | null;
+  }>('SELECT cursor, configuration_version, read_scope FROM pull_cursors WHERE connection_id = $1', [
     scope.connectionId,
   ]);
   return {
     cursor: row?.cursor ?? null,
     configurationVersion: row?.configuration_version ?? null,
-    properties: row?.properties ?? null,
+    readScope: row?.read_scope ?? null,
   };
 }
 
 export async function writePullState(tx: Transaction, scope: StagingScope, state: PullState): Promise<void> {
   await tx.execute(
-    `INSERT INTO pull_cursors (organization_id, connection_id, cursor, configuration_version, properties)
+    `INSERT INTO pull_cursors (organization_id, connection_id, cursor, configuration_version, read_scope)
      VALUES ($1, $2, $3::jsonb, $4, $5::jsonb)
      ON CONFLICT (connection_id) DO UPDATE SET
-       cursor = excluded.cursor, configuration_version = excluded.configuration_version, properties = excluded.properties, updated_at = now()`,
+       cursor = excluded.cursor, configuration_version = excluded.configuration_version, read_scope = excluded.read_scope, updated_at = now()`,
     [
       scope.organizationId,
       scope.connectionId,
       state.cursor === null ? null : JSON.stringify(state.cursor),
       state.configurationVersion,
-      state.properties === null ? null : JSON.stringify(state.properties),
+      state.readScope === null ? null : JSON.stringify(state.readScope),
     ],
   );
 }
