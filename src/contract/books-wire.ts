@@ -40,7 +40,9 @@ export const documentWire = z
     description: z.string(),
     memo: z.string().nullable(),
     salesRep: z.object({ name: z.string(), email: z.string().nullable() }).nullable(),
-    entity: z.object({ id: idWire, name: z.string() }),
+    /** The entity's name. */
+    entity: z.string(),
+    entityId: idWire,
     customer: z.object({ id: idWire, name: z.string(), sourceId: z.string().nullable() }),
     source: z
       .object({ connector: z.string(), type: z.string(), id: z.string(), url: z.string().nullable() })

@@ -7,10 +7,11 @@ import { normalizeCustomerName } from '../ledger/customer-name.ts';
 import { documentStates } from '../ledger/document-drafts-store.ts';
 import { findDefaultItem, findItemsBySku } from '../ledger/items-store.ts';
 import type { CustomerSource } from '../model/document-draft.ts';
+import type { Link } from '../model/link.ts';
 import type { SourceRecord } from '../model/source-record.ts';
 import type { SyncScope } from '../model/sync-scope.ts';
 import type { Transaction } from '../platform/database/database.ts';
-import { findLinkedCustomers, findLinks } from './apply/links-store.ts';
+import { findLinkedCustomers, findLinks, rebuildDocumentLinks } from './apply/links-store.ts';
 import { readField } from './plan/field-source.ts';
 import type { Refusal } from './plan/refusal.ts';
 import type { BooksSnapshot, CustomerCandidate, DealSnapshot, PlanContext } from './plan/plan-context.ts';
@@ -32,12 +33,7 @@ export async function loadBatch(
   failures: ReadonlyMap<string, Refusal> = new Map(),
 ): Promise<Batch> {
   const related = await loadRelated(tx, scope, deals);
-  const links = await findLinks(
-    tx,
-    scope,
-    'document',
-    deals.map(({ record }) => `deal:${record.id}`),
-  );
+  const links = await findDocumentLinks(tx, scope, deals);
   const states = await documentStates(
     tx,
     [...links.values()].map(({ targetId }) => targetId),
@@ -64,6 +60,23 @@ export async function loadBatch(
     };
   });
   return { snapshots, books: await loadBooks(tx, scope, context, snapshots) };
+}
+
+async function findDocumentLinks(
+  tx: Transaction,
+  scope: SyncScope,
+  deals: readonly StoredRecord[],
+): Promise<Map<string, Link>> {
+  const keyOf = (stored: StoredRecord) => `deal:${stored.record.id}`;
+  const links = await findLinks(tx, scope, 'document', deals.map(keyOf));
+  const unlinked = deals.filter((stored) => !links.has(keyOf(stored)));
+  const rebuilt = await rebuildDocumentLinks(
+    tx,
+    scope,
+    unlinked.map(({ record }) => record.id),
+  );
+  if (rebuilt === 0) return links;
+  return new Map([...links, ...(await findLinks(tx, scope, 'document', unlinked.map(keyOf)))]);
 }
 
 /** Related records under the ids that the deals name; one that was merged away stands for its survivor. */

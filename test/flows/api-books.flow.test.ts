@@ -171,7 +171,7 @@ describeOnBothStores('The books over the API', (open) => {
       number: null,
       status: 'draft',
       mode: 'live',
-      entity: { id: liveId },
+      entityId: liveId,
       customer: { id: customerId, name: 'Acme GmbH', sourceId: '7' },
       lines: [{ position: 1, quantity: '1', amount: '25.50' }],
       journalEntryIds: [],

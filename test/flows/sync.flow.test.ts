@@ -257,6 +257,22 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
     expect((await world.documents()).has(deal.id)).toBe(true);
   });
 
+  test('makes no second invoice when the links were lost: they come back from the documents', async () => {
+    await world.sync();
+    const deal = healthy();
+    const documents = await world.documents();
+    await post(documents.get(deal.id)?.id ?? '');
+    await world.database.withOrganization(world.caller.organizationId, async (tx) => {
+      await tx.execute(`DELETE FROM links WHERE target = 'document'`);
+      await tx.execute(`UPDATE source_records SET pending = true WHERE object_type = 'deal'`);
+    });
+    const run = await world.sync();
+    expect(run.counts).toMatchObject({ created: 0, unchanged: documents.size, held: 0 });
+    expect((await world.documents()).size).toBe(documents.size);
+    update('line_items', deal.associations.line_items?.[0] ?? '', { quantity: '99' });
+    expect((await records(await world.sync())).get(deal.id)).toMatchObject({ code: 'changed_after_posting' });
+  });
+
   test('keeps one draft for two merged deals', async () => {
     await world.sync();
     const [first, second] = [healthy(0), healthy(1)];

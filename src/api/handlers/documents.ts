@@ -141,7 +141,6 @@ async function toWire(tx: Transaction, documents: readonly Document[]): Promise<
       // The ledger knows kinds and states that the API does not show yet; the response schema refuses those.
       kind: wire.kind as DocumentOutput['kind'],
       status: wire.status as DocumentOutput['status'],
-      entity: { id: document.entityId, name: document.entityName },
       mode: around?.mode ?? 'live',
       journalEntryIds: around?.journalEntryIds ?? [],
     };

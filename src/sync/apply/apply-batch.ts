@@ -49,7 +49,8 @@ export async function applyBatch(
   for (const deal of deals)
     if (deal.link?.state === 'active' && !deal.withdraws) documentIds.set(deal.sourceId, deal.link.targetId);
   await createDocuments(tx, scope, runId, deals, masters, documentIds);
-  await updateDocuments(tx, scope, deals, masters);
+  await updateDocuments(tx, scope, runId, deals, masters);
+  await adoptDocuments(tx, scope, deals);
   await withdrawDocuments(tx, scope, runId, deals);
   await writeRunRecords(tx, scope.organizationId, runId, [
     ...masters.records,
@@ -91,6 +92,7 @@ async function createDocuments(
 async function updateDocuments(
   tx: Transaction,
   scope: SyncScope,
+  runId: string,
   deals: readonly DealToApply[],
   masters: Masters,
 ): Promise<void> {
@@ -99,7 +101,7 @@ async function updateDocuments(
     if (decision !== 'update' || !draft || !link) return [];
     return [{ ...rowOf(link.targetId, draft, masters), source: null, revision: link.revision, deal }];
   });
-  const outcomes = await updateDraftDocuments(tx, scope, updates);
+  const outcomes = await updateDraftDocuments(tx, scope, updates, `run:${runId}`);
   const stale = outcomes.find(({ outcome }) => outcome !== 'done');
   if (stale) throw new StaleDecision(`Document ${stale.id} is ${stale.outcome}`);
   await updateLinks(
@@ -107,6 +109,31 @@ async function updateDocuments(
     scope,
     updates.map(({ id, revision, deal }) => linkOf(deal, id, revision)),
   );
+  await appendAuditEntries(
+    tx,
+    { organizationId: scope.organizationId, actor: 'sync', connectionId: scope.connectionId, runId },
+    updates.map(({ id, deal: { changes } }) => ({
+      action: 'document.updated',
+      subjectType: 'document',
+      subjectId: id,
+      before: Object.fromEntries(changes.map(({ field, before }) => [field, before])),
+      after: Object.fromEntries(changes.map(({ field, after }) => [field, after])),
+    })),
+  );
+}
+
+/** Links that were rebuilt from their documents learn what stands on them. */
+async function adoptDocuments(
+  tx: Transaction,
+  scope: SyncScope,
+  deals: readonly DealToApply[],
+): Promise<void> {
+  const adopted = deals.flatMap((deal) => {
+    const { decision, draft, link, fingerprint } = deal;
+    if (decision !== 'unchanged' || !draft || !link || link.fingerprint === fingerprint) return [];
+    return [linkOf(deal, link.targetId, link.revision)];
+  });
+  await updateLinks(tx, scope, adopted);
 }
 
 async function withdrawDocuments(

@@ -64,6 +64,28 @@ function idOf(key: string): string {
   return key.slice(key.indexOf(':') + 1);
 }
 
+/**
+ * Links that were lost come back from the documents, which name their source: without them the database would refuse a second
+ * document and the deal would fail. What was applied is known only as far as the document says it: fields of `rebuiltFields`.
+ */
+export async function rebuildDocumentLinks(
+  tx: Transaction,
+  scope: SyncScope,
+  dealIds: readonly string[],
+): Promise<number> {
+  if (dealIds.length === 0) return 0;
+  return tx.execute(
+    `INSERT INTO links (organization_id, connector, account_id, mode, entity_id, source_object, source_id, target, target_id, revision, fingerprint, applied)
+     SELECT d.organization_id, d.source_connector, d.source_account_id, d.source_mode, d.entity_id, d.source_type, d.source_id, 'document', d.id, d.revision, '',
+       jsonb_build_object('$rebuilt', 'true', 'kind', d.kind, 'currency', d.currency, 'documentDate', d.document_date::text, 'totalMinor', d.total_minor::text)
+     FROM documents AS d
+     WHERE d.source_id = ANY ($5::text[]) AND d.source_type = 'deal' AND d.source_account_id = $3 AND d.source_connector = $2 AND d.source_mode = $4
+       AND d.organization_id = $1 AND d.status <> 'reversed'
+     ON CONFLICT DO NOTHING`,
+    [scope.organizationId, scope.connector, scope.accountId, scope.mode, dealIds],
+  );
+}
+
 /** Of these customers, those that a company or contact of this CRM account is linked to already, each with one such source. */
 export async function findLinkedCustomers(
   tx: Transaction,

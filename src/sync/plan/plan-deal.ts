@@ -93,7 +93,7 @@ function compareWithDocument(
   fingerprint: string,
 ): PlannedDeal {
   if (linked.kind !== draft.kind) return refuse(snapshot, refusal('kind_changed'));
-  if (linked.link.fingerprint === fingerprint) {
+  if (linked.link.fingerprint === fingerprint || agreesWithRebuilt(linked, draft)) {
     return decide(snapshot, 'unchanged', draft, applied, fingerprint, 'Nothing that is mapped has changed.');
   }
   const changes = changesBetween(linked.link.applied, applied);
@@ -105,6 +105,17 @@ function compareWithDocument(
     };
   }
   return { ...decide(snapshot, 'update', draft, applied, fingerprint, `Changes ${fields}.`), changes };
+}
+
+/** A link that was rebuilt from its document knows no more than the document's total, currency and date: as long as they stand, it stands. */
+function agreesWithRebuilt({ link: { applied }, kind }: LinkedDocument, draft: DocumentDraft): boolean {
+  if (applied['$rebuilt'] === undefined || kind !== draft.kind) return false;
+  const { currency, documentDate, totalMinor } = applied;
+  return (
+    currency === draft.currency &&
+    documentDate === draft.documentDate &&
+    totalMinor === draft.totalMinor.toString()
+  );
 }
 
 /** The document that the deal becomes, or the first reason of the catalogue's order why it cannot. */

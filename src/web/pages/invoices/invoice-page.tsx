@@ -124,7 +124,7 @@ function InvoiceFacts({ document }: { readonly document: DocumentWire }) {
         ) : null}
         <dt>Entity</dt>
         <dd>
-          <Name text={document.entity.name} whole />
+          <Name text={document.entity} whole />
           {document.mode === 'test' ? <span className="soft"> (test books)</span> : null}
         </dd>
         {source ? <SourceFacts document={document} source={source} /> : null}
