@@ -96,7 +96,6 @@ function EntityForm({ close }: { readonly close: () => void }) {
         label="Base currency"
         required
         searchable
-        limit={30}
         data={[...currencyCodes]}
         value={baseCurrency}
         onChange={setBaseCurrency}

@@ -102,7 +102,6 @@ function RateForm({ entityId, baseCurrency }: RateFormProps) {
           searchable
           required
           w={130}
-          limit={30}
           data={currencyCodes.filter((code) => code !== baseCurrency)}
           value={currency}
           onChange={setCurrency}

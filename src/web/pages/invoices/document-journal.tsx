@@ -29,7 +29,7 @@ export function DocumentJournal({ document }: { readonly document: DocumentWire 
       ) : null}
       <Problem error={lines.error} />
       {lines.isLoading ? <LinesPlaceholder lines={3} /> : null}
-      {lines.data ? <JournalTable lines={lines.data.data} withDocument={false} /> : null}
+      {lines.data ? <JournalTable lines={lines.data.data} documentCurrency={document.currency} /> : null}
     </section>
   );
 }

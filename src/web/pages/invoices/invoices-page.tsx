@@ -195,7 +195,6 @@ export function InvoicesPage() {
           clearButtonProps={{ 'aria-label': 'Any currency' }}
           searchable
           placeholder="Any"
-          limit={30}
           data={[...currencyCodes]}
           value={filters.currency ?? null}
           onChange={(currency) => filter({ currency: currency ?? undefined })}

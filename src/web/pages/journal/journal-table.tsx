@@ -78,14 +78,20 @@ export const journalColumns: readonly Column<JournalLine>[] = [
   side('credit', 'Credit'),
 ];
 
+/** Of one document: what every line would repeat stands above the table or in its headers. */
+function columnsOfDocument(code: string): readonly Column<JournalLine>[] {
+  return [date, account, side('debit', `Debit ${code}`), side('credit', `Credit ${code}`)];
+}
+
 interface JournalTableProps {
   readonly lines: readonly JournalLine[] | undefined;
-  readonly withDocument?: boolean;
+  /** The document's currency, where the lines are all of one document. */
+  readonly documentCurrency?: string;
   readonly busy?: boolean;
 }
 
-export function JournalTable({ lines, withDocument = true, busy = false }: JournalTableProps) {
-  const columns = withDocument ? journalColumns : journalColumns.filter(({ key }) => key !== 'document');
+export function JournalTable({ lines, documentCurrency, busy = false }: JournalTableProps) {
+  const columns = documentCurrency === undefined ? journalColumns : columnsOfDocument(documentCurrency);
   const keyed = lines?.map((line, index) => ({ ...line, key: `${line.entryId} ${index}` }));
   return (
     <DataTable

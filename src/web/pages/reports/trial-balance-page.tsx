@@ -90,7 +90,7 @@ export function TrialBalancePage() {
           allowDeselect={false}
           data={entities.map(({ id, name, mode }) => ({
             value: id,
-            label: mode === 'test' ? `${name} (test)` : name,
+            label: mode === 'test' && !/test/i.test(name) ? `${name} (test)` : name,
           }))}
           value={entity?.id ?? null}
           onChange={(id) => id && void navigate({ search: { at, entity: id } })}
