@@ -1,8 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { RunRecordWire, RunWire } from '../../src/contract/sync-wire.ts';
+import type { RunWire } from '../../src/contract/sync-wire.ts';
 import { describeOnBothStores } from '../support/database.ts';
-import type { TruthRecord } from '../support/expected-invoice.ts';
-import { openSyncWorld, type SyncWorld } from '../support/sync-world.ts';
+import { openSyncWorld, storyOf, type SyncWorld } from '../support/sync-world.ts';
 
 describeOnBothStores('What a person decides about a sync', (open) => {
   let world: SyncWorld;
@@ -12,19 +11,11 @@ describeOnBothStores('What a person decides about a sync', (open) => {
     return () => world.close();
   });
 
-  const truth = (type: string) => world.sandbox.control.records({ type }) as readonly TruthRecord[];
+  const { truth, records } = storyOf(() => world);
   const ofConnection = () => ({ params: { id: world.connectionId }, query: undefined });
   const configure = (set: Record<string, unknown>) =>
     world.operations.changeConfiguration(world.caller, { ...ofConnection(), body: { set } });
-  const recordOf = async (run: RunWire, dealId: string): Promise<RunRecordWire | undefined> => {
-    const query = { limit: 200, sourceType: 'deal' };
-    const { data } = await world.operations.listRunRecords(world.caller, {
-      params: { id: run.runId },
-      query,
-      body: undefined,
-    });
-    return (data as readonly RunRecordWire[]).find(({ sourceId }) => sourceId === dealId);
-  };
+  const recordOf = async (run: RunWire, dealId: string) => (await records(run)).get(dealId);
   const count = async (table: string): Promise<number> => {
     const [row] = await world.database.withOrganization(world.caller.organizationId, (tx) =>
       tx.query(`SELECT count(*)::integer AS count FROM ${table}`),
@@ -166,10 +157,10 @@ describeOnBothStores('What a person decides about a sync', (open) => {
       query: {},
       body: undefined,
     });
-    expect(review.data.map(({ code, count: of }) => [code, of]).sort()).toEqual([
-      ['ambiguous_customer', 1],
-      ['company_not_found', 1],
-      ['missing_required_field', 1],
+    expect(review.data.map(({ code, count: of }) => `${code} ${of}`).toSorted()).toEqual([
+      'ambiguous_customer 1',
+      'company_not_found 1',
+      'missing_required_field 1',
     ]);
     world.sandbox.control.updateRecord({
       type: 'deals',

@@ -1,9 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { RunRecordWire, RunWire } from '../../src/contract/sync-wire.ts';
 import { postDocuments } from '../../src/ledger/posting.ts';
 import { describeOnBothStores } from '../support/database.ts';
-import { expectedInvoice, type TruthRecord } from '../support/expected-invoice.ts';
-import { openSyncWorld, type SyncWorld } from '../support/sync-world.ts';
+import { expectedInvoice } from '../support/expected-invoice.ts';
+import { openSyncWorld, storyOf, type SyncWorld } from '../support/sync-world.ts';
 
 describeOnBothStores('A sync of a HubSpot portal', (open) => {
   let world: SyncWorld;
@@ -13,42 +12,13 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
     return () => world.close();
   });
 
-  const truth = (type: string) => world.sandbox.control.records({ type }) as readonly TruthRecord[];
+  const { truth, records, update, healthy } = storyOf(() => world);
   const won = () => truth('deals').filter(({ properties }) => properties.dealstage === 'closedwon');
-
-  /** A healthy won deal with lines and one company. */
-  const healthy = (place = 0): TruthRecord => {
-    const deals = won().filter(({ associations, properties }) => {
-      const { companies = [], line_items = [] } = associations;
-      return (
-        companies.length === 1 &&
-        line_items.length >= 2 &&
-        properties.deal_currency_code === 'USD' &&
-        properties.amount !== undefined
-      );
-    });
-    const deal = deals[place];
-    if (!deal) throw new Error('The seed has no such deal');
-    return deal;
-  };
-
-  const records = async (run: RunWire): Promise<Map<string, RunRecordWire>> => {
-    const query = { limit: 200, sourceType: 'deal' };
-    const page = await world.operations.listRunRecords(world.caller, {
-      params: { id: run.runId },
-      query,
-      body: undefined,
-    });
-    return new Map((page.data as readonly RunRecordWire[]).map((record) => [record.sourceId, record]));
-  };
 
   const post = (documentId: string) =>
     world.database.withOrganization(world.caller.organizationId, (tx) =>
       postDocuments(tx, [documentId], { organizationId: world.caller.organizationId, actor: 'user:test' }),
     );
-
-  const update = (type: string, id: string, properties: Record<string, string>) =>
-    world.sandbox.control.updateRecord({ type, id, properties });
 
   test('makes each won deal one draft whose lines and total agree with an independent calculation', async () => {
     const run = await world.sync();

@@ -1,6 +1,6 @@
 import { createConnectionsForSync } from '../../src/connections/connections-for-sync.ts';
 import type { Caller } from '../../src/contract/handler.ts';
-import type { RunWire } from '../../src/contract/sync-wire.ts';
+import type { RunRecordWire, RunWire } from '../../src/contract/sync-wire.ts';
 import { missingAccountRoles } from '../../src/ledger/account-roles-store.ts';
 import { listDocuments } from '../../src/ledger/documents-store.ts';
 import { documentToWire, type DocumentWire } from '../../src/ledger/documents-wire.ts';
@@ -9,6 +9,7 @@ import { createSyncOperations, type SyncOperations } from '../../src/sync/operat
 import { claimRun } from '../../src/sync/runs/runs-store.ts';
 import { runSync, type SyncDependencies } from '../../src/sync/sync.ts';
 import { type RunningSandbox, startHubSpotSandbox } from '../../sandbox/hubspot/server.ts';
+import type { TruthRecord } from './expected-invoice.ts';
 import { type ConnectionsBench, createAdmin, createConnectionsBench } from './connections.ts';
 
 type SandboxOptions = NonNullable<Parameters<typeof startHubSpotSandbox>[0]>;
@@ -117,4 +118,45 @@ async function readDocuments(
     } while (after !== null);
   });
   return found;
+}
+
+/** What tests ask of a world again and again. */
+export interface Story {
+  /** The sandbox's stored records, as a person would look them up in the CRM. */
+  readonly truth: (type: string) => readonly TruthRecord[];
+  /** What a run decided about each deal. */
+  readonly records: (run: RunWire) => Promise<Map<string, RunRecordWire>>;
+  /** Changes a record in the CRM. */
+  readonly update: (type: string, id: string, properties: Record<string, string>) => { id: string };
+  /** A won deal in dollars with one company, an amount and several lines. */
+  readonly healthy: (place?: number) => TruthRecord;
+}
+
+export function storyOf(world: () => SyncWorld): Story {
+  const truth = (type: string) => world().sandbox.control.records({ type }) as readonly TruthRecord[];
+  return {
+    truth,
+    records: async (run) => {
+      const query = { limit: 200, sourceType: 'deal' };
+      const params = { id: run.runId };
+      const page = await world().operations.listRunRecords(world().caller, {
+        params,
+        query,
+        body: undefined,
+      });
+      return new Map((page.data as readonly RunRecordWire[]).map((record) => [record.sourceId, record]));
+    },
+    update: (type, id, properties) => world().sandbox.control.updateRecord({ type, id, properties }),
+    healthy: (place = 0) => {
+      const deals = truth('deals').filter(({ associations, properties }) => {
+        const { companies = [], line_items = [] } = associations;
+        const { dealstage, deal_currency_code, amount } = properties;
+        const plain = dealstage === 'closedwon' && deal_currency_code === 'USD' && amount !== undefined;
+        return plain && companies.length === 1 && line_items.length >= 2;
+      });
+      const deal = deals[place];
+      if (!deal) throw new Error('The seed has no such deal');
+      return deal;
+    },
+  };
 }

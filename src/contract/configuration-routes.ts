@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import * as sync from './sync-wire.ts';
+import { route } from './route.ts';
+import { idWire, pageOf, pageQuery } from './wire.ts';
+
+const byId = z.object({ id: idWire });
+
+/** The configuration of a connection, and trying it. */
+export const configurationRoutes = {
+  getConfiguration: route({
+    method: 'GET',
+    path: '/connections/:id/configuration',
+    tag: 'Configuration',
+    summary: 'The whole configuration, newest or a version',
+    scope: 'read',
+    params: byId,
+    query: z.object({ version: z.coerce.number().int().optional() }),
+    status: 200,
+    response: sync.configurationWire,
+    errors: ['not_found'],
+  }),
+  listConfigurationVersions: route({
+    method: 'GET',
+    path: '/connections/:id/configuration/versions',
+    tag: 'Configuration',
+    summary: 'Versions, newest first',
+    scope: 'read',
+    params: byId,
+    query: pageQuery,
+    status: 200,
+    response: pageOf(sync.configurationWire),
+    errors: ['not_found'],
+  }),
+  saveConfiguration: route({
+    method: 'PUT',
+    path: '/connections/:id/configuration',
+    tag: 'Configuration',
+    summary: 'Save a new version; refused when it has errors',
+    scope: 'configure',
+    params: byId,
+    body: z.object({
+      settings: z.record(z.string(), z.unknown()),
+      expectedVersion: z.number().int().optional(),
+      comment: z.string().max(1000).optional(),
+    }),
+    status: 200,
+    response: sync.configurationWire,
+    errors: ['not_found', 'invalid_configuration', 'conflict'],
+  }),
+  changeConfiguration: route({
+    method: 'PATCH',
+    path: '/connections/:id/configuration',
+    tag: 'Configuration',
+    summary: 'Set single keys, such as {"deals.kind": "invoice"}',
+    scope: 'configure',
+    params: byId,
+    body: z.object({ set: z.record(z.string(), z.unknown()), comment: z.string().max(1000).optional() }),
+    status: 200,
+    response: sync.configurationWire,
+    errors: ['not_found', 'invalid_configuration', 'conflict'],
+  }),
+  checkConfiguration: route({
+    method: 'POST',
+    path: '/connections/:id/configuration/check',
+    tag: 'Configuration',
+    summary: 'Check without saving',
+    scope: 'read',
+    params: byId,
+    body: z.object({ settings: z.record(z.string(), z.unknown()) }),
+    status: 200,
+    response: sync.configurationCheckWire,
+    errors: ['not_found'],
+  }),
+  listSourceDeals: route({
+    method: 'GET',
+    path: '/connections/:id/deals',
+    tag: 'Configuration',
+    summary: 'Deals as read last, to pick one for trying a mapping',
+    scope: 'read',
+    params: byId,
+    query: z.object({
+      q: z.string().max(200).optional(),
+      limit: z.coerce.number().int().min(1).max(50).default(20),
+    }),
+    status: 200,
+    response: z.object({ data: z.array(sync.sourceDealWire) }),
+    errors: ['not_found'],
+  }),
+  tryConfiguration: route({
+    method: 'POST',
+    path: '/connections/:id/try',
+    tag: 'Configuration',
+    summary: 'What one deal would become, with the saved or the given settings',
+    scope: 'read',
+    params: byId,
+    body: z.object({
+      deal: z.string().min(1).max(500),
+      settings: z.record(z.string(), z.unknown()).optional(),
+    }),
+    status: 200,
+    response: sync.runRecordWire.omit({ runId: true }),
+    errors: [
+      'not_found',
+      'invalid_configuration',
+      'not_connected',
+      'vendor_auth',
+      'vendor_missing',
+      'vendor_unavailable',
+      'vendor_rate_limited',
+    ],
+  }),
+} as const;

@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import type { ErrorCode } from '../kernel/errors.ts';
+import type { Scope } from './organization-wire.ts';
+
+/** One address of the API. `scope` null: no sign-in needed. `errors` are the codes that it may answer besides the general ones. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly scope: Scope | null;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly status: number;
+  readonly response: z.ZodType;
+  readonly errors: readonly ErrorCode[];
+}
+
+/** Keeps the literal types of a route, from which handlers and the client infer theirs. */
+export function route<const R extends Route>(definition: R): R {
+  return definition;
+}
