@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -157,6 +158,25 @@ describe.skipIf(!hasBrowser)('In the browser, every page', { timeout: pagesMsMax
       await page.getByRole('heading', { level: 1 }).waitFor();
       return findViolations(page);
     }
+  });
+
+  test('with a list lets one choose its columns, and exports every row that passes its filters', async () => {
+    const page = await site.openSignedIn();
+    await page.goto('/invoices?currency=USD');
+    await settle(page);
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Customer' }).click();
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await settle(page);
+    expect(await page.getByRole('columnheader', { name: 'Customer' }).count()).toBe(0);
+    const total = Number(/of (\d+) invoices/.exec((await page.locator('.pager').textContent()) ?? '')?.[1]);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export' }).click();
+    const file = await readFile(await (await download).path(), 'utf8');
+    expect(file.trimEnd().split('\r\n')).toHaveLength(total + 1);
+    expect(file).toContain("'=HYPERLINK(");
+    await page.context().close();
   });
 
   test('shows names from outside as text in their own direction', async () => {

@@ -96,7 +96,7 @@ describe.skipIf(!hasBrowser)('In the browser, an admin', { timeout: storyMsMax }
     const reason = page.getByRole('combobox', { name: 'Reason' });
     await reason.waitFor({ timeout: 60_000 });
     await reason.click();
-    await page.getByRole('option', { name: /below the minimum amount/ }).click();
+    await page.getByRole('option', { name: /below the minimum amount/i }).click();
     await page
       .getByRole('cell', { name: /below the minimum of/ })
       .first()

@@ -11,6 +11,7 @@ import { Name } from '../../parts/name.tsx';
 import { Empty, Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Pager } from '../../parts/pager.tsx';
+import { useColumns } from '../../parts/use-columns.tsx';
 import { useBooksScope } from '../../shell/books-scope.ts';
 
 type Customer = z.infer<typeof customerWire>;
@@ -74,6 +75,7 @@ export function CustomersPage() {
   const scope = useBooksScope();
   const search = useSearch({ from: '/app/customers' });
   const navigate = useNavigate({ from: '/customers' });
+  const columnChoice = useColumns('customers', columns);
   const filters = { mode: scope.mode, entityId: scope.entityId, q: search.q };
   const customers = useQuery(apiListQuery('listCustomers', { query: { ...filters, after: search.after } }));
   return (
@@ -81,11 +83,14 @@ export function CustomersPage() {
       <PageHeader
         title="Customers"
         actions={
-          <ExportButton
-            fileName="customers"
-            columns={columns}
-            readPage={(page) => call('listCustomers', { query: { ...filters, ...page } })}
-          />
+          <>
+            {columnChoice.menu}
+            <ExportButton
+              fileName="customers"
+              columns={columns}
+              readPage={(page) => call('listCustomers', { query: { ...filters, ...page } })}
+            />
+          </>
         }
       />
       <div className="toolbar" role="search" aria-label="Filter the customers">
@@ -110,7 +115,7 @@ export function CustomersPage() {
         <>
           <DataTable
             label="Customers"
-            columns={columns}
+            columns={columnChoice.shown}
             rows={customers.data?.data}
             rowKey={({ id }) => id}
             busy={customers.isPlaceholderData}

@@ -19,6 +19,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { oneOf } from '../../parts/search-params.ts';
 import { Status, statusWord } from '../../parts/status.tsx';
+import { useColumns } from '../../parts/use-columns.tsx';
 import { useBooksScope } from '../../shell/books-scope.ts';
 import { useCan } from '../../shell/session.ts';
 import { PostDrafts } from './post-drafts.tsx';
@@ -129,6 +130,7 @@ export function InvoicesPage() {
   const scope = useBooksScope();
   const search = useSearch({ from: '/app/invoices' });
   const navigate = useNavigate({ from: '/invoices' });
+  const columnChoice = useColumns('invoices', shownColumns);
   const canPost = useCan('post');
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const filters = {
@@ -162,11 +164,14 @@ export function InvoicesPage() {
       <PageHeader
         title="Invoices"
         actions={
-          <ExportButton
-            fileName="invoices"
-            columns={columns}
-            readPage={(page) => call('listDocuments', { query: { ...filters, ...page } })}
-          />
+          <>
+            {columnChoice.menu}
+            <ExportButton
+              fileName="invoices"
+              columns={columns}
+              readPage={(page) => call('listDocuments', { query: { ...filters, ...page } })}
+            />
+          </>
         }
       />
       <div className="toolbar" role="search" aria-label="Filter the invoices">
@@ -235,7 +240,7 @@ export function InvoicesPage() {
         <>
           <DataTable
             label="Invoices"
-            columns={shownColumns}
+            columns={columnChoice.shown}
             rows={rows}
             rowKey={({ id }) => id}
             nameOfRow={({ number, description }) => `${number ?? 'draft'} ${description}`}

@@ -13,6 +13,7 @@ import { Empty, Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { Status } from '../../parts/status.tsx';
+import { useColumns } from '../../parts/use-columns.tsx';
 import { useBooksScope } from '../../shell/books-scope.ts';
 
 type Item = z.infer<typeof itemWire>;
@@ -75,6 +76,7 @@ export function ItemsPage() {
   const scope = useBooksScope();
   const search = useSearch({ from: '/app/items' });
   const navigate = useNavigate({ from: '/items' });
+  const columnChoice = useColumns('items', columns);
   const filters = { mode: scope.mode, entityId: scope.entityId, q: search.q };
   const items = useQuery(apiListQuery('listItems', { query: { ...filters, after: search.after } }));
   return (
@@ -83,11 +85,14 @@ export function ItemsPage() {
         title="Items"
         lead="What lines of invoices sell. The CRM’s products become items on the way; a line’s own price decides."
         actions={
-          <ExportButton
-            fileName="items"
-            columns={columns}
-            readPage={(page) => call('listItems', { query: { ...filters, ...page } })}
-          />
+          <>
+            {columnChoice.menu}
+            <ExportButton
+              fileName="items"
+              columns={columns}
+              readPage={(page) => call('listItems', { query: { ...filters, ...page } })}
+            />
+          </>
         }
       />
       <div className="toolbar" role="search" aria-label="Filter the items">
@@ -112,7 +117,7 @@ export function ItemsPage() {
         <>
           <DataTable
             label="Items"
-            columns={columns}
+            columns={columnChoice.shown}
             rows={items.data?.data}
             rowKey={({ id }) => id}
             busy={items.isPlaceholderData}

@@ -8,6 +8,7 @@ import { ButtonLink } from '../../parts/link.tsx';
 import { Empty, Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Pager } from '../../parts/pager.tsx';
+import { useColumns } from '../../parts/use-columns.tsx';
 import { useBooksScope, useOneEntity } from '../../shell/books-scope.ts';
 import { journalColumns, JournalTable } from './journal-table.tsx';
 
@@ -16,6 +17,7 @@ export function JournalPage() {
   const entity = useOneEntity();
   const search = useSearch({ from: '/app/journal' });
   const navigate = useNavigate({ from: '/journal' });
+  const columnChoice = useColumns('journal', journalColumns);
   const filters = {
     mode: scope.mode,
     entityId: scope.entityId,
@@ -42,11 +44,14 @@ export function JournalPage() {
         title="Journal"
         lead="Every entry balances and is never changed; a correction is an entry that reverses it."
         actions={
-          <ExportButton
-            fileName="journal"
-            columns={journalColumns}
-            readPage={(page) => call('listJournal', { query: { ...filters, ...page } })}
-          />
+          <>
+            {columnChoice.menu}
+            <ExportButton
+              fileName="journal"
+              columns={journalColumns}
+              readPage={(page) => call('listJournal', { query: { ...filters, ...page } })}
+            />
+          </>
         }
       />
       <div className="toolbar" role="search" aria-label="Filter the journal">
@@ -107,7 +112,11 @@ export function JournalPage() {
         </Empty>
       ) : (
         <>
-          <JournalTable lines={lines.data?.data} busy={lines.isPlaceholderData} />
+          <JournalTable
+            columns={columnChoice.shown}
+            lines={lines.data?.data}
+            busy={lines.isPlaceholderData}
+          />
           {lines.data ? (
             <Pager
               listKey={`journal ${JSON.stringify(filters)}`}

@@ -88,10 +88,13 @@ interface JournalTableProps {
   /** The document's currency, where the lines are all of one document. */
   readonly documentCurrency?: string;
   readonly busy?: boolean;
+  readonly columns?: readonly Column<JournalLine>[];
 }
 
-export function JournalTable({ lines, documentCurrency, busy = false }: JournalTableProps) {
-  const columns = documentCurrency === undefined ? journalColumns : columnsOfDocument(documentCurrency);
+export function JournalTable(props: JournalTableProps) {
+  const { lines, documentCurrency, busy = false } = props;
+  const columns =
+    documentCurrency === undefined ? (props.columns ?? journalColumns) : columnsOfDocument(documentCurrency);
   const keyed = lines?.map((line, index) => ({ ...line, key: `${line.entryId} ${index}` }));
   return (
     <DataTable
