@@ -14,7 +14,7 @@ const answers = (url: string): Promise<boolean> =>
     () => false,
   );
 
-describe('`start` on an empty folder', { timeout: 120_000 }, () => {
+describe('`start` on an empty folder', { timeout: 300_000 }, () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   const running: RunningProgram[] = [];
 
