@@ -17,7 +17,7 @@ export const apiKey = 'trib_key-of-the-browser-tests';
 /** A start with its first sync, on a busy machine. */
 export const startMsMax = 120_000;
 /** A whole story in the page, on a busy machine. */
-export const storyMsMax = 90_000;
+export const storyMsMax = 150_000;
 
 export interface Site {
   readonly url: string;
