@@ -1,4 +1,4 @@
-import { Button, Checkbox, Menu } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { IconColumns3 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { Column } from './data-table.tsx';
@@ -29,15 +29,9 @@ export function useColumns<Row>(
         {columns.slice(1).map(({ key, header }) => {
           const isShown = !hidden.includes(key);
           return (
-            <Menu.Item
-              key={key}
-              role="menuitemcheckbox"
-              aria-checked={isShown}
-              onClick={() => toggle(key, !isShown)}
-              leftSection={<Checkbox.Indicator size="xs" checked={isShown} />}
-            >
+            <Menu.CheckboxItem key={key} checked={isShown} onChange={() => toggle(key, !isShown)}>
               {header}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           );
         })}
       </Menu.Dropdown>
