@@ -47,7 +47,8 @@ const columns: readonly Column<DocumentWire>[] = [
       <Link className="row-link" to="/invoices/$documentId" params={{ documentId: document.id }}>
         {document.number ?? 'Draft'}
         <span className="visually-hidden"> {document.description}</span>
-        <span className="xs-only">
+        <span className="xs-only phone-lines">
+          <Name text={document.customer.name} />
           <Status status={document.status} />
         </span>
       </Link>
@@ -58,6 +59,7 @@ const columns: readonly Column<DocumentWire>[] = [
     key: 'customer',
     header: 'Customer',
     sort: 'customer',
+    hide: 'xs',
     text: ({ customer }) => customer.name,
     cell: ({ customer }) => <Name text={customer.name} />,
   },
