@@ -81,6 +81,7 @@ export function createConnectionSessions(deps: SessionDependencies): ConnectionS
         endpoint,
         accountId: connection.account.id,
         timeZone: connection.account.timeZone,
+        ...(connection.account.uiUrl === null ? {} : { uiUrl: connection.account.uiUrl }),
         accessToken: async () => {
           const token = accessTokenOf(current.credentials);
           return deps.clock().getTime() < renewAtMs ? token : refresh(token);

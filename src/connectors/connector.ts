@@ -113,6 +113,8 @@ export interface Session {
   readonly accountId: string;
   /** The account's time zone as it was read at connect: daily quotas end at its midnight. Absent: UTC is taken. */
   readonly timeZone?: string;
+  /** Base address of the account's pages as it was read at connect (regional hosts). Absent: the consent page's host is taken. */
+  readonly uiUrl?: string;
   readonly accessToken: () => Promise<string>;
   /** After a 401: a new token, or `vendor_auth` when there is none to be had. */
   readonly refreshToken: (rejectedToken: string) => Promise<string>;

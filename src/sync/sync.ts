@@ -1,6 +1,7 @@
 import type { Connector } from '../connectors/connector.ts';
 import { assert } from '../kernel/assert.ts';
 import { isTributaryError, TributaryError } from '../kernel/errors.ts';
+import { canonicalJson } from '../kernel/json.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { noCounts } from '../model/run.ts';
 import type { RemoteAccount, SourceObjectType, SourceSchema } from '../model/source-record.ts';
@@ -149,17 +150,12 @@ async function rememberAccount(
   account: RemoteAccount,
 ): Promise<SyncConnection> {
   if (account.id !== connection.accountId) {
-    throw new TributaryError(
-      'account_mismatch',
-      `The token is for account ${account.id}, the connection for ${connection.accountId}.`,
-    );
+    const detail = `The token is for account ${account.id}, the connection for ${connection.accountId}.`;
+    throw new TributaryError('account_mismatch', detail);
   }
-  const same =
-    account.currency === connection.account.currency &&
-    account.timeZone === connection.account.timeZone &&
-    account.name === connection.account.name;
-  if (!same)
+  if (canonicalJson(account) !== canonicalJson(connection.account)) {
     await dependencies.connections.saveAccount(connection.organizationId, connection.connectionId, account);
+  }
   return { ...connection, account };
 }
 

@@ -105,8 +105,8 @@ function stageOutcome(
 
 /** Source: record page addresses of the objects guide. An account in another region is redirected there by HubSpot. */
 function pageUrl(client: HubspotClient, type: CrmType, id: string): string {
-  const { endpoint, accountId } = client.session;
-  return `${endpoint.appUrl}/contacts/${accountId}/record/${crmTypes[type].typeId}/${id}`;
+  const { endpoint, accountId, uiUrl } = client.session;
+  return `${uiUrl ?? endpoint.appUrl}/contacts/${accountId}/record/${crmTypes[type].typeId}/${id}`;
 }
 
 /** An owner: a sales rep, never its user id, which archived owners do not have. */

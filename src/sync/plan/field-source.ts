@@ -3,8 +3,8 @@ import type { FieldSource } from '../../model/configuration.ts';
 /** Properties as the CRM answered: text, null for empty, absent when the CRM did not answer that name. */
 export type Properties = Readonly<Record<string, string | null>>;
 
-/** The longest text that a mapped field may carry; more is a mistake in the CRM, not a name or a memo. */
-export const fieldTextLengthMax = 10_000;
+/** The longest text that a mapped field may carry: what CRMs allow in a text property. More is a mistake, not a name or a memo. */
+export const fieldTextLengthMax = 65_536;
 
 /** The mapped text, or null when it is empty. Lookup tables without a matching key and without default give null. */
 export function readField(source: FieldSource | null, properties: Properties): string | null {

@@ -236,7 +236,7 @@ describe('A plan', () => {
     expect(plan(snapshot(), context({}, { deletedProperties: { deal: new Set(['name']) } })).code).toBe(
       'mapping_error',
     );
-    expect(plan(snapshot({ properties: { name: 'x'.repeat(20_000) } })).code).toBe('invalid_vendor_data');
+    expect(plan(snapshot({ properties: { name: 'x'.repeat(70_000) } })).code).toBe('invalid_vendor_data');
   });
 
   test('adds up, whatever the lines, and says the same again', () => {

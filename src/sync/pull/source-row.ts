@@ -7,8 +7,8 @@ import type {
   SourceRecord,
 } from '../../model/source-record.ts';
 
-/** Longer texts are cut when stored, far above what a mapped field may carry, so that a 10 MB name cannot fill the memory of a plan. */
-export const propertyLengthMax = 20_000;
+/** Longer texts are cut when stored, just above what a mapped field may carry, so that a 10 MB name cannot fill the memory of a plan. */
+export const propertyLengthMax = 70_000;
 
 export interface SourceRow {
   readonly object_type: SourceObjectType;
