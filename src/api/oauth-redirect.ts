@@ -16,8 +16,8 @@ export interface OAuthRedirectOptions {
 
 /**
  * Where the vendor sends the browser back to. It does what `completeOAuth` does and shows the connection's page, or the
- * integration's page with the error's code. The single-use `state` is the proof; a session is not asked for, because the
- * browser may come back after it has ended.
+ * integration's page with the error's code. Whoever is signed in is handed on with the single-use `state`, so that nobody can
+ * have somebody else finish what they began.
  */
 export function registerOAuthRedirect(app: FastifyInstance, options: OAuthRedirectOptions): void {
   app.get<{ Params: { connector: string } }>('/oauth/:connector/callback', async (request, reply) => {
