@@ -5,6 +5,7 @@ import type { HubspotClient } from './client.ts';
 import { listRecords } from './list-records.ts';
 import { type CrmType, crmTypes, propertiesWanted } from './object-types.ts';
 import { fromRemote } from './source-record.ts';
+import type { CrmRecord } from './wire.ts';
 
 /** Calls for the recycle bins that every pull makes; larger bins are read at most once an hour. */
 export const archivedCallsOften = 10;
@@ -39,7 +40,10 @@ export async function readArchived(
   });
   for await (const page of list) {
     calls += 1;
-    const ids = page.records.map((record) => record.id).filter((id) => !merged.has(id));
+    const ids = page.records
+      .filter(saysArchived)
+      .map((record) => record.id)
+      .filter((id) => !merged.has(id));
     for (const id of ids) inBin.add(id);
     const known = ids.length > 0 ? await request.known(type, ids) : new Map<string, never>();
     for (const id of ids) {
@@ -50,4 +54,9 @@ export async function readArchived(
   const found = await readFound(client, type, outside, propertiesWanted(type, request.properties[type]));
   const restored = found.map((record) => fromRemote(client, type, record));
   return { gone, restored, calls: calls + Math.ceil(outside.length / batchReadInputsMax) };
+}
+
+/** A proxy or an older region that leaves the parameter out of account lists the living: no deal is gone by that. */
+function saysArchived(record: CrmRecord): boolean {
+  return record.archived !== false;
 }

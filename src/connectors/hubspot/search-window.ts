@@ -112,14 +112,12 @@ export async function* searchAll(
   first: SearchPage,
 ): AsyncGenerator<readonly CrmRecord[]> {
   if (first.total > searchRowsMax) {
-    for (const part of cutWindow(window, first.total, first.results)) {
-      const page = await searchPage(client, part, properties);
-      yield* searchAll(client, part, properties, page);
-    }
+    yield* searchParts(client, window, properties, first);
     return;
   }
   let page = first;
   for (let pass = 1; ; pass += 1) {
+    const start = page;
     const seen = new Set<string>();
     let most = page.total;
     let after: string | undefined;
@@ -130,18 +128,31 @@ export async function* searchAll(
       const following = page.paging?.next?.after;
       if (following === undefined || page.results.length === 0) break;
       if (following === after) throw unavailable('HubSpot, search', 'the next page is the same page');
-      // Rows beyond the limit came in meanwhile; the count below notices.
-      if (Number(following) >= searchRowsMax) break;
+      if (Number(following) >= searchRowsMax) {
+        // There are more rows than were counted, or than can be had.
+        yield* searchParts(client, window, properties, start);
+        return;
+      }
       after = following;
       page = await searchPage(client, window, properties, after);
     }
     if (seen.size >= most || pass === passesMax) return;
     page = await searchPage(client, window, properties);
     if (page.total > searchRowsMax) {
-      yield* searchAll(client, window, properties, page);
+      yield* searchParts(client, window, properties, page);
       return;
     }
   }
+}
+
+async function* searchParts(
+  client: HubspotClient,
+  window: SearchWindow,
+  properties: readonly string[],
+  first: SearchPage,
+): AsyncGenerator<readonly CrmRecord[]> {
+  for (const part of cutWindow(window, first.total, first.results))
+    yield* searchAll(client, part, properties, await searchPage(client, part, properties));
 }
 
 /**
