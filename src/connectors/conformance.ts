@@ -66,6 +66,7 @@ export function makeTestSession(
 /** What a sync keeps of a CRM, in memory: the same rules as the staging tables, without a database. */
 export interface RecordStore extends Pick<ReadRequest, 'known'> {
   readonly countKnown: (type: SourceObjectType, from: Instant, to: Instant) => Promise<number>;
+  readonly newestKnown: (type: SourceObjectType) => Promise<Instant | null>;
   readonly archivedIds: (type: SourceObjectType) => Promise<readonly string[]>;
   readonly store: (page: Pick<ChangesPage, 'records' | 'gone'>) => void;
   readonly all: (type: SourceObjectType) => SourceRecord[];
@@ -95,6 +96,14 @@ export function makeRecordStore(): RecordStore {
       Promise.resolve(
         all(type).filter(({ archived, updatedAt }) => !archived && updatedAt >= from && updatedAt < to)
           .length,
+      ),
+    newestKnown: (type) =>
+      Promise.resolve(
+        all(type)
+          .filter(({ archived }) => !archived)
+          .map(({ updatedAt }) => updatedAt)
+          .toSorted()
+          .at(-1) ?? null,
       ),
     archivedIds: (type) =>
       Promise.resolve(
@@ -155,6 +164,7 @@ export async function pullOnce(pull: TestPull): Promise<TestPullResult> {
     properties,
     known: store.known,
     countKnown: store.countKnown,
+    newestKnown: store.newestKnown,
     archivedIds: store.archivedIds,
     wholeTypes: pull.wholeTypes ?? [],
     now: pull.now ?? (() => new Date()),

@@ -189,6 +189,11 @@ export interface ChangesRequest extends ReadRequest {
   /** How many records of the type are stored, not archived, with a version in [from, to). */
   readonly countKnown: (type: SourceObjectType, from: Instant, to: Instant) => Promise<number>;
   /**
+   * The greatest version that is stored of the type, archived records left out; null: none is stored. A change that the CRM stamps by a
+   * clock behind ours is found from there on. Absent: such a change is found only when everything is listed.
+   */
+  readonly newestKnown?: (type: SourceObjectType) => Promise<Instant | null>;
+  /**
    * Ids of the type that are stored as archived and may still be restored in the CRM (not those that were merged away or deleted
    * for good). Absent: a record that was restored without being changed is found only with its next change.
    */

@@ -205,6 +205,23 @@ describe('A later pull', () => {
     expect(store.find('product', sold.product)?.properties.name).toBe('Better thing');
   });
 
+  test('finds changes that a clock months behind ours has stamped', async () => {
+    const behindMs = 90 * 24 * 3_600_000;
+    const { control, store, pull } = await startPortal({ now: () => Date.now() - behindMs });
+    const sold = sellOne(control);
+    await pull();
+    control.advanceClock({ ms: 60_000 });
+    control.updateRecord({ type: 'line_items', id: sold.line, properties: { price: '99' } });
+    control.updateRecord({ type: 'companies', id: sold.company, properties: { name: 'New name' } });
+    await pull({ properties: mappedProperties(crm) });
+    expect(store.find('line_item', sold.line)?.properties.price).toBe('99');
+    expect(store.find('company', sold.company)?.properties.name).toBe('New name');
+    control.advanceClock({ ms: 60_000 });
+    control.updateRecord({ type: 'deals', id: sold.deal, properties: { dealname: 'Told late' } });
+    await pull({ properties: mappedProperties(crm) });
+    expect(store.find('deal', sold.deal)?.properties.dealname).toBe('Told late');
+  });
+
   test('finds a new line item although its deal was not changed', async () => {
     const { control, store, pull } = await startPortal();
     const { deal } = sellOne(control);

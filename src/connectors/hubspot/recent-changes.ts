@@ -35,6 +35,8 @@ interface Read {
   /** The cursor of every page but the last: a pull that ends half-way reads its window again and finds what is stored in it. */
   readonly keep: Json;
   readonly startedAtMs: number;
+  /** The newest change of a deal that was stored when this pull began: HubSpot's clock as far as it has been seen. */
+  readonly newestDealMs: number | null;
   /** Ids of deals that were merged away, as survivors tell. */
   readonly merged: Set<string>;
 }
@@ -42,7 +44,8 @@ interface Read {
 /**
  * What was changed since the last pull: owners, deals, what was archived and restored, then line items, companies, contacts and
  * products. The order matters: the caller stores and hydrates the deals of a page before the next is made, so that the later
- * searches find what came with them already stored. Window: from an hour before the last read began.
+ * searches find what came with them already stored. Window: from an hour before the last read began, or from the newest stored
+ * change of a deal where that is earlier: a vendor's clock behind ours would otherwise hide every change.
  *
  * HubSpot does not document whether adding a company or a contact to a deal changes the deal. If it does not, that is seen within a
  * day, when all deals are listed; new line items are looked for in every pull.
@@ -52,12 +55,14 @@ export async function* recentChanges(
   request: ChangesRequest,
   cursor: ChangesCursor,
 ): AsyncGenerator<ChangesPage> {
+  const newestDeal = (await request.newestKnown?.('deal')) ?? null;
   const read: Read = {
     client,
     request,
     cursor,
     keep: cursorToJson(cursor),
     startedAtMs: request.now().getTime(),
+    newestDealMs: newestDeal === null ? null : Date.parse(newestDeal),
     merged: new Set(),
   };
   yield* changedOwners(read);
@@ -116,10 +121,14 @@ async function* recentPages(
   properties: readonly string[],
 ): AsyncGenerator<readonly RecentRecord[]> {
   const fromMs = Date.parse(read.cursor.readStartedAt);
+  const overlapFromMs = fromMs - overlapMs;
+  const earlierFromMs = Math.min(overlapFromMs, read.newestDealMs ?? overlapFromMs);
   const pages = recentRecords(read.client, read.request, {
     type,
     properties,
-    overlapFromMs: fromMs - overlapMs,
+    // Every deal is stored, so that an earlier start brings no row twice but those of the newest stored time. Of the other types
+    // only some are stored: there the earlier start is an attempt.
+    ...(type === 'deal' ? { overlapFromMs: earlierFromMs } : { overlapFromMs, earlierFromMs }),
     fromMs,
     // Beyond the start: HubSpot's clock may be ahead of ours.
     toMs: read.startedAtMs + overlapMs,

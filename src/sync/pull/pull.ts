@@ -109,6 +109,7 @@ class PullRun {
       known: this.#known,
       countKnown: (type, from, to) =>
         this.#inTransaction((tx) => staging.countKnown(tx, scope, type, from, to)),
+      newestKnown: (type) => this.#inTransaction((tx) => staging.findNewestVersion(tx, scope, type)),
       archivedIds: (type) => this.#inTransaction((tx) => staging.findArchivedIds(tx, scope, type)),
       wholeTypes: this.#wholeTypes(),
       now,

@@ -238,6 +238,20 @@ export async function countKnown(
   return Number(row?.count ?? 0);
 }
 
+/** The greatest version of the type, archived records left out; null: none is stored. */
+export async function findNewestVersion(
+  tx: Transaction,
+  scope: StagingScope,
+  type: SourceObjectType,
+): Promise<Instant | null> {
+  const [row] = await tx.query<{ version: Instant | null }>(
+    `SELECT max(version) AS version FROM source_records
+     WHERE connection_id = $1 AND object_type = $2 AND version > 'epoch' AND NOT archived`,
+    [scope.connectionId, type],
+  );
+  return row?.version ?? null;
+}
+
 /** Archived records that the CRM may still restore: not merged into another one. */
 export async function findArchivedIds(
   tx: Transaction,
