@@ -224,22 +224,25 @@ describeOnBothStores('Posting invoices', (open, kind) => {
     expect(codesOf(outcomes)).toEqual(['INV-000001']);
   });
 
-  test.skipIf(kind === 'pglite')('gives numbers without gap or repetition to many at once', async () => {
-    const books = await openSampleBooks(database, organizationId);
-    const numbers = await Promise.all(
-      Array.from({ length: 12 }, (_, index) =>
-        inBooks(books, async (tx) => {
-          const id = await addDraft(tx, books, [100n]);
-          const outcomes = await postDocuments(tx, [id], books.context);
-          if (index % 3 === 0) throw new Error('rolled back');
-          return codesOf(outcomes)[0];
-        }).catch(() => null),
-      ),
-    );
-    const given = numbers.flatMap((number) => number ?? []).toSorted();
-    expect(given).toEqual(given.map((_, index) => `INV-${String(index + 1).padStart(6, '0')}`));
-    expect(given).toHaveLength(8);
-  });
+  // The embedded store runs one transaction at a time.
+  if (kind === 'postgres') {
+    test('gives numbers without gap or repetition to many at once', async () => {
+      const books = await openSampleBooks(database, organizationId);
+      const numbers = await Promise.all(
+        Array.from({ length: 12 }, (_, index) =>
+          inBooks(books, async (tx) => {
+            const id = await addDraft(tx, books, [100n]);
+            const outcomes = await postDocuments(tx, [id], books.context);
+            if (index % 3 === 0) throw new Error('rolled back');
+            return codesOf(outcomes)[0];
+          }).catch(() => null),
+        ),
+      );
+      const given = numbers.flatMap((number) => number ?? []).toSorted();
+      expect(given).toEqual(given.map((_, index) => `INV-${String(index + 1).padStart(6, '0')}`));
+      expect(given).toHaveLength(8);
+    });
+  }
 
   test('keeps every entry and the trial balance in balance, whatever documents in whatever currency', async () => {
     const line = fc.record({
