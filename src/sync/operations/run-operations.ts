@@ -12,6 +12,7 @@ import {
   listRunRecords,
 } from '../runs/run-records-list-store.ts';
 import { toWire } from '../runs/run-wire.ts';
+import { countStandingRecords, listStandingRecords } from '../runs/standing-records-store.ts';
 import { countRuns, findRun, listRuns, type Run, requestCancel, requestRun } from '../runs/runs-store.ts';
 import {
   auditContextOf,
@@ -100,8 +101,13 @@ export function createRunOperations(deps: OperationDependencies): RunOperations 
       };
       const offset = offsetOf(query.after);
       return inOrganization(deps, caller, async (tx) => {
-        const total = await countRunRecords(tx, filter);
-        const data = await listRunRecords(tx, filter, offset, query.limit);
+        const written = await countRunRecords(tx, filter);
+        const total = written + (await countStandingRecords(tx, filter));
+        const own = await listRunRecords(tx, filter, offset, query.limit);
+        const left = query.limit - own.length;
+        const standing =
+          left > 0 ? await listStandingRecords(tx, filter, Math.max(0, offset - written), left) : [];
+        const data = [...own, ...standing];
         const end = offset + data.length;
         return { data, next: end < total && data.length > 0 ? String(end) : null, total };
       });

@@ -5,7 +5,7 @@ import type { Warning } from '../../model/warning.ts';
 import type { Transaction } from '../../platform/database/database.ts';
 import { type CodeCount, mendOf } from './run-wire.ts';
 
-interface RecordRow {
+export interface RecordRow {
   readonly run_id: string;
   readonly source_type: string;
   readonly source_id: string;
