@@ -6,6 +6,7 @@ import { sourceObjectTypes, type SourceObjectType, type SourceRecord } from '../
 import { createRateBudgets, type RateBudgets } from '../platform/rate-budget/rate-budgets.ts';
 import type {
   ChangesPage,
+  ChangesRequest,
   Connector,
   ConnectorEndpoint,
   CrmSource,
@@ -68,6 +69,7 @@ export interface RecordStore extends Pick<ReadRequest, 'known'> {
   readonly countKnown: (type: SourceObjectType, from: Instant, to: Instant) => Promise<number>;
   readonly newestKnown: (type: SourceObjectType) => Promise<Instant | null>;
   readonly archivedIds: (type: SourceObjectType) => Promise<readonly string[]>;
+  readonly wholeDeals: NonNullable<ChangesRequest['wholeDeals']>;
   readonly store: (page: Pick<ChangesPage, 'records' | 'gone'>) => void;
   readonly all: (type: SourceObjectType) => SourceRecord[];
   readonly find: (type: SourceObjectType, id: string) => SourceRecord | undefined;
@@ -108,6 +110,16 @@ export function makeRecordStore(): RecordStore {
     archivedIds: (type) =>
       Promise.resolve(
         all(type).flatMap(({ archived, id }) => (archived && !survivors.has(`${type}:${id}`) ? [id] : [])),
+      ),
+    wholeDeals: (after, limit) =>
+      Promise.resolve(
+        all('deal')
+          .flatMap(({ id, archived, associations }) =>
+            associations && !archived ? [{ id, associations }] : [],
+          )
+          .filter(({ id }) => after === null || id > after)
+          .toSorted((left, right) => (left.id < right.id ? -1 : 1))
+          .slice(0, limit),
       ),
     store: (page) => {
       for (const record of page.records) {
@@ -166,6 +178,7 @@ export async function pullOnce(pull: TestPull): Promise<TestPullResult> {
     countKnown: store.countKnown,
     newestKnown: store.newestKnown,
     archivedIds: store.archivedIds,
+    wholeDeals: store.wholeDeals,
     wholeTypes: pull.wholeTypes ?? [],
     now: pull.now ?? (() => new Date()),
   });

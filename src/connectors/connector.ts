@@ -198,6 +198,14 @@ export interface ChangesRequest extends ReadRequest {
    * for good). Absent: a record that was restored without being changed is found only with its next change.
    */
   readonly archivedIds?: (type: SourceObjectType) => Promise<readonly string[]>;
+  /**
+   * Deals that are stored whole and not archived, by id, from after the given one on. Absent: a company or contact that was swapped
+   * without the deal being changed is found only when everything is listed.
+   */
+  readonly wholeDeals?: (
+    after: string | null,
+    limit: number,
+  ) => Promise<readonly { readonly id: string; readonly associations: DealAssociations }[]>;
   /** Types beside deals whose every record is wanted, not just those of deals: all companies as customers. */
   readonly wholeTypes: readonly SourceObjectType[];
   readonly now: () => Date;

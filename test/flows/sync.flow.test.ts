@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { getCustomerWire } from '../../src/ledger/customers.ts';
 import { postDocuments } from '../../src/ledger/posting.ts';
 import { describeOnBothStores } from '../support/database.ts';
 import { expectedInvoice } from '../support/expected-invoice.ts';
@@ -213,6 +214,34 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
       customer: { name: 'The buyer after all' },
       description: 'Sold to another',
     });
+  });
+
+  test('follows another company and another contact of a deal that itself was not changed', async () => {
+    await world.sync();
+    const deal = healthy();
+    const { control } = world.sandbox;
+    const change = (type: 'companies' | 'contacts', properties: Record<string, string>) => {
+      const { id } = control.createRecord({ type, properties });
+      for (const old of deal.associations[type] ?? [])
+        control.dissociate({ from: { type: 'deals', id: deal.id }, to: { type, id: old } });
+      control.associate({
+        from: { type: 'deals', id: deal.id },
+        to: { type, id },
+        primary: type === 'companies',
+      });
+    };
+    change('companies', { name: 'The buyer after all' });
+    const swapped = await world.sync();
+    expect(swapped.counts).toMatchObject({ updated: 1, created: 0 });
+    expect((await world.documents()).get(deal.id)?.customer.name).toBe('The buyer after all');
+    change('contacts', { firstname: 'Ada', lastname: 'Buyer', email: 'ada@buyer.test' });
+    await world.sync();
+    const customerId = (await world.documents()).get(deal.id)?.customer.id ?? '';
+    const customer = await world.database.withOrganization(world.caller.organizationId, (tx) =>
+      getCustomerWire(tx, customerId),
+    );
+    expect(customer.contacts.map(({ name }) => name)).toContain('Ada Buyer');
+    expect((await world.sync()).counts).toMatchObject({ updated: 0, created: 0 });
   });
 
   test('takes the draft of a deal that is no longer won back, and makes it again when the deal is won again', async () => {

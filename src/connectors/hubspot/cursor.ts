@@ -14,7 +14,8 @@ export interface ImportCursor {
 /**
  * Later pulls. `readStartedAt` is when the last complete read began, never the greatest time that it saw: search shows changes late
  * and out of order. `archivedReadAt`: when the recycle bin was last read, kept where it is too large for every pull. `listedAt`: when
- * the last reading of all deals began; `listAfter`: the id after which one that was not ended goes on.
+ * the last reading of all deals began; `listAfter`: the id after which one that was not ended goes on. `partiesAfter`: the id of the
+ * last deal whose companies and contacts were compared, null when all were.
  */
 export interface ChangesCursor {
   readonly phase: 'changes';
@@ -22,6 +23,7 @@ export interface ChangesCursor {
   readonly archivedReadAt: Instant | null;
   readonly listedAt: Instant;
   readonly listAfter: string | null;
+  readonly partiesAfter: string | null;
 }
 
 export type Cursor = ImportCursor | ChangesCursor;
@@ -32,8 +34,7 @@ export function readCursor(json: Json | null, startedAt: Instant): Cursor {
   const fields = isObject(json) ? json : {};
   const started = instantOf(fields.startedAt);
   if (fields.phase === 'import' && started && isListedType(fields.type)) {
-    const after = typeof fields.after === 'string' ? fields.after : null;
-    return { phase: 'import', type: fields.type, after, startedAt: started };
+    return { phase: 'import', type: fields.type, after: textOf(fields.after), startedAt: started };
   }
   const readStartedAt = instantOf(fields.readStartedAt);
   if (fields.phase === 'changes' && readStartedAt)
@@ -42,7 +43,8 @@ export function readCursor(json: Json | null, startedAt: Instant): Cursor {
       readStartedAt,
       archivedReadAt: instantOf(fields.archivedReadAt),
       listedAt: instantOf(fields.listedAt) ?? readStartedAt,
-      listAfter: typeof fields.listAfter === 'string' ? fields.listAfter : null,
+      listAfter: textOf(fields.listAfter),
+      partiesAfter: textOf(fields.partiesAfter),
     };
   throw new TributaryError('invalid_request', 'The cursor of the last pull cannot be read.');
 }
@@ -53,6 +55,10 @@ export function cursorToJson(cursor: Cursor): Json {
 
 function isObject(json: Json): json is { readonly [key: string]: Json | undefined } {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function textOf(value: Json | undefined): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 function instantOf(value: Json | undefined): Instant | null {

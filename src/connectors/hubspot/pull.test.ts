@@ -312,15 +312,33 @@ describe('A later pull', () => {
     expect(searches).toBeLessThan(53 + 40);
   });
 
-  test('sees within a day that a deal has another company although the deal was not changed', async () => {
+  test('sees that a deal has another company although the deal was not changed', async () => {
     const { control, store, pull } = await startPortal();
     const { deal } = sellOne(control);
     await pull();
     const { id } = control.createRecord({ type: 'companies', properties: { name: 'The real buyer' } });
     control.associate({ from: { type: 'deals', id: deal }, to: { type: 'companies', id }, primary: true });
-    await pull({ now: () => new Date(Date.now() + 25 * 3_600_000) });
+    expect(idsOf(await pull(), 'deal')).toEqual([deal]);
     expect(store.find('deal', deal)?.associations).toMatchObject({ primaryCompany: id });
     expect(store.find('company', id)).toBeDefined();
+    expect(idsOf(await pull(), 'deal')).toEqual([]);
+  });
+
+  test('sees within a day that a line was moved to a deal although neither was changed', async () => {
+    const { control, store, pull } = await startPortal();
+    const { deal, line } = sellOne(control);
+    const other = sellOne(control);
+    await pull();
+    control.dissociate({
+      from: { type: 'deals', id: other.deal },
+      to: { type: 'line_items', id: other.line },
+    });
+    control.associate({ from: { type: 'deals', id: deal }, to: { type: 'line_items', id: other.line } });
+    await pull({ now: () => new Date(Date.now() + 25 * 3_600_000) });
+    expect(store.find('deal', deal)?.associations?.lineItems.toSorted()).toEqual(
+      [line, other.line].toSorted(),
+    );
+    expect(store.find('deal', other.deal)?.associations?.lineItems).toEqual([]);
   });
 
   test('reads one page where a thousand deals are stored as they are, and finds the one that is not', async () => {

@@ -8,6 +8,7 @@ import { readAssociations } from './associations.ts';
 import { readFound } from './batch-read.ts';
 import type { HubspotClient } from './client.ts';
 import { type ChangesCursor, cursorToJson } from './cursor.ts';
+import { readDealParties, sameParties } from './deal-associations.ts';
 import { listGroups } from './first-import.ts';
 import { readType } from './hydrate.ts';
 import { prefetchOne } from './map-concurrently.ts';
@@ -28,6 +29,12 @@ const archivedEveryMs = 3_600_000;
  */
 const listEveryMs = 24 * 3_600_000;
 
+/**
+ * Deals of a pull whose companies and contacts are compared with the stored ones: two calls a thousand, at most 20 a pull, 5,760 a day
+ * at a pull every five minutes. Larger portals are gone through in turns.
+ */
+const partiesDealsMax = 10_000;
+
 interface Read {
   readonly client: HubspotClient;
   readonly request: ChangesRequest;
@@ -37,6 +44,8 @@ interface Read {
   readonly startedAtMs: number;
   /** The newest change of a deal that was stored when this pull began: HubSpot's clock as far as it has been seen. */
   readonly newestDealMs: number | null;
+  /** Ids of deals that came in this pull, with associations of now. */
+  readonly fresh: Set<string>;
   /** Ids of deals that were merged away, as survivors tell. */
   readonly merged: Set<string>;
 }
@@ -47,8 +56,8 @@ interface Read {
  * searches find what came with them already stored. Window: from an hour before the last read began, or from the newest stored
  * change of a deal where that is earlier: a vendor's clock behind ours would otherwise hide every change.
  *
- * HubSpot does not document whether adding a company or a contact to a deal changes the deal. If it does not, that is seen within a
- * day, when all deals are listed; new line items are looked for in every pull.
+ * HubSpot does not document whether a changed association changes the deal. New line items are therefore looked for in every pull, and
+ * the companies and contacts of the stored deals are compared.
  */
 export async function* recentChanges(
   client: HubspotClient,
@@ -63,17 +72,20 @@ export async function* recentChanges(
     keep: cursorToJson(cursor),
     startedAtMs: request.now().getTime(),
     newestDealMs: newestDeal === null ? null : Date.parse(newestDeal),
+    fresh: new Set(),
     merged: new Set(),
   };
   yield* changedOwners(read);
   yield* changedDeals(read);
   const archivedReadAt = yield* changedArchives(read);
+  const partiesAfter = yield* changedParties(read);
   yield* changedLineItems(read);
   for (const type of ['company', 'contact', 'product'] as const) yield* changedRelated(read, type);
   yield* listedDeals(read, {
     ...cursor,
     readStartedAt: toInstant(new Date(read.startedAtMs)),
     archivedReadAt,
+    partiesAfter,
   });
 }
 
@@ -163,6 +175,7 @@ async function* changedDeals(read: Read): AsyncGenerator<ChangesPage> {
           properties,
         );
     const deals = records.map((record) => fromRemote(read.client, 'deal', record));
+    for (const { id } of deals) read.fresh.add(id);
     for (const id of deals.flatMap((deal) => deal.mergedIds)) read.merged.add(id);
     yield pageOf(read, deals);
   }
@@ -181,6 +194,38 @@ async function* changedArchives(read: Read): AsyncGenerator<ChangesPage, Changes
   if (restored.length + gone.length > 0) yield pageOf(read, restored, gone);
   const calls = reads.reduce((sum, archived) => sum + archived.calls, 0);
   return calls > archivedCallsOften ? toInstant(new Date(read.startedAtMs)) : null;
+}
+
+/**
+ * Deals whose companies or contacts are not those that are stored, to be read again. One whose associations cannot be read now keeps
+ * what is stored of it: the next turn comes to it again. Returns the cursor's `partiesAfter`.
+ */
+async function* changedParties(read: Read): AsyncGenerator<ChangesPage, string | null> {
+  let after = read.cursor.partiesAfter;
+  for (let compared = 0; compared < partiesDealsMax; compared += hydrateDealsMax) {
+    const stored = (await read.request.wholeDeals?.(after, hydrateDealsMax)) ?? [];
+    const old = stored.filter(({ id }) => !read.fresh.has(id));
+    const ids = old.map(({ id }) => id);
+    const parties = await readDealParties(read.client, ids);
+    const swapped = old.filter(({ id, associations }) => {
+      const now = parties.get(id);
+      return now !== undefined && !sameParties(now, associations);
+    });
+    const records = await readFound(
+      read.client,
+      'deal',
+      swapped.map(({ id }) => id),
+      propertiesWanted('deal', read.request.properties.deal),
+    );
+    if (records.length > 0)
+      yield pageOf(
+        read,
+        records.map((record) => fromRemote(read.client, 'deal', record)),
+      );
+    after = stored.length < hydrateDealsMax ? null : (stored.at(-1)?.id ?? null);
+    if (after === null) break;
+  }
+  return after;
 }
 
 /** Known line items are read again; unknown ones may be new lines of known deals, which then have to be read again. */

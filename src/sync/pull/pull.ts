@@ -111,6 +111,8 @@ class PullRun {
         this.#inTransaction((tx) => staging.countKnown(tx, scope, type, from, to)),
       newestKnown: (type) => this.#inTransaction((tx) => staging.findNewestVersion(tx, scope, type)),
       archivedIds: (type) => this.#inTransaction((tx) => staging.findArchivedIds(tx, scope, type)),
+      wholeDeals: (after, limit) =>
+        this.#inTransaction((tx) => staging.findWholeDeals(tx, scope, after, limit)),
       wholeTypes: this.#wholeTypes(),
       now,
     };

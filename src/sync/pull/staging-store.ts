@@ -1,6 +1,11 @@
 import type { Instant } from '../../kernel/dates.ts';
 import type { Json } from '../../kernel/json.ts';
-import type { GoneRecord, SourceObjectType, SourceRecord } from '../../model/source-record.ts';
+import type {
+  DealAssociations,
+  GoneRecord,
+  SourceObjectType,
+  SourceRecord,
+} from '../../model/source-record.ts';
 import type { Transaction } from '../../platform/database/database.ts';
 import { fromRow, hashOf, relatedOf, type SourceRow, type StoredRecord, storable } from './source-row.ts';
 
@@ -250,6 +255,21 @@ export async function findNewestVersion(
     [scope.connectionId, type],
   );
   return row?.version ?? null;
+}
+
+/** Deals that were read whole and are not archived, by id, from after the given one on. */
+export async function findWholeDeals(
+  tx: Transaction,
+  scope: StagingScope,
+  after: string | null,
+  limit: number,
+): Promise<{ id: string; associations: DealAssociations }[]> {
+  return tx.query<{ id: string; associations: DealAssociations }>(
+    `SELECT source_id AS id, associations FROM source_records
+     WHERE connection_id = $1 AND object_type = 'deal' AND source_id > $2 AND hydrated AND NOT archived AND associations IS NOT NULL
+     ORDER BY source_id LIMIT $3`,
+    [scope.connectionId, after ?? '', limit],
+  );
 }
 
 /** Archived records that the CRM may still restore: not merged into another one. */
