@@ -1,5 +1,6 @@
 import { assert } from '../kernel/assert.ts';
 import type { DocumentDraft } from '../model/document-draft.ts';
+import type { Warning } from '../model/warning.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { StoredDocumentStatus } from './document-status.ts';
 import type { EntityScope } from './entity-scope.ts';
@@ -245,6 +246,20 @@ async function updateContents(
          sales_rep_id, dimensions, custom_properties, warnings, source_url)
      WHERE d.id = r.id`,
     [actor, ...contentColumns(rows)],
+  );
+}
+
+/** Replaces the warnings of drafts where they are others; what the documents say stays, and so does their version. */
+export async function replaceWarnings(
+  tx: Transaction,
+  rows: readonly { readonly id: string; readonly warnings: readonly Warning[] }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.execute(
+    `UPDATE documents AS d SET warnings = r.warnings
+     FROM unnest($1::uuid[], $2::jsonb[]) AS r (id, warnings)
+     WHERE d.id = r.id AND d.status = 'draft' AND d.warnings <> r.warnings`,
+    [rows.map(({ id }) => id), rows.map(({ warnings }) => JSON.stringify(warnings))],
   );
 }
 

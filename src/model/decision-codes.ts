@@ -14,10 +14,10 @@ export interface DecisionCodeEntry {
 
 export const decisionCodes = {
   archived: {
-    cause: 'Deleted in the CRM',
+    cause: 'Deleted or merged in the CRM',
     decision: 'skip',
     sentence: 'This deal was deleted in the CRM.',
-    mend: 'Restore it in the CRM if it should be invoiced.',
+    mend: 'Restore it in the CRM if it should be invoiced; of merged deals the one that remains is.',
   },
   stage_not_selected: {
     cause: 'Stage makes no document',

@@ -244,6 +244,18 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
     expect((await world.sync()).counts).toMatchObject({ updated: 0, created: 0 });
   });
 
+  test('renews the warning of a draft that itself stays as it is', async () => {
+    await world.sync();
+    const deal = healthy();
+    const warningsOf = async () => (await world.documents()).get(deal.id)?.warnings;
+    expect(await warningsOf()).toEqual([]);
+    update('deals', deal.id, { amount: '1.00' });
+    expect((await world.sync()).counts).toMatchObject({ updated: 0 });
+    expect(await warningsOf()).toMatchObject([
+      { code: 'amount_differs', message: expect.stringContaining(' 1.00 ') },
+    ]);
+  });
+
   test('takes the draft of a deal that is no longer won back, and makes it again when the deal is won again', async () => {
     await world.sync();
     const deal = healthy();
@@ -299,7 +311,12 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
       primaryId: first.id,
       otherId: second.id,
     });
-    await world.sync();
+    const run = await records(await world.sync());
+    const mergedAway = [first.id, second.id].find((old) => old !== id) ?? '';
+    expect(run.get(mergedAway)).toMatchObject({
+      code: 'archived',
+      reason: expect.stringContaining(`merged into deal ${id}`),
+    });
     const documents = await world.documents();
     expect(documents.has(id)).toBe(true);
     expect([first.id, second.id].filter((old) => old !== id && documents.has(old))).toEqual([]);

@@ -1,6 +1,7 @@
 import {
   deleteDraftDocuments,
   insertDraftDocuments,
+  replaceWarnings,
   updateDraftDocuments,
 } from '../../ledger/document-drafts-store.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -8,6 +9,7 @@ import { type DealDecision, outcomeOf } from '../../model/decision.ts';
 import type { DocumentDraft } from '../../model/document-draft.ts';
 import type { Link } from '../../model/link.ts';
 import type { SyncScope } from '../../model/sync-scope.ts';
+import type { Warning } from '../../model/warning.ts';
 import { appendAuditEntries } from '../../platform/audit/audit-store.ts';
 import type { Transaction } from '../../platform/database/database.ts';
 import { applyMasters, type Fingerprinting, type Masters } from './apply-masters.ts';
@@ -51,6 +53,7 @@ export async function applyBatch(
   await createDocuments(tx, scope, runId, deals, masters, documentIds);
   await updateDocuments(tx, scope, runId, deals, masters);
   await adoptDocuments(tx, scope, deals);
+  await replaceWarnings(tx, deals.flatMap(standingDraft));
   await withdrawDocuments(tx, scope, runId, deals);
   await writeRunRecords(tx, scope.organizationId, runId, [
     ...masters.records,
@@ -134,6 +137,15 @@ async function adoptDocuments(
     return [linkOf(deal, link.targetId, link.revision)];
   });
   await updateLinks(tx, scope, adopted);
+}
+
+/** A document that stays as it is may have other warnings: the deal's amount was changed and its lines were not. */
+function standingDraft({
+  decision,
+  draft,
+  link,
+}: DealToApply): { id: string; warnings: readonly Warning[] }[] {
+  return decision === 'unchanged' && draft && link ? [{ id: link.targetId, warnings: draft.warnings }] : [];
 }
 
 async function withdrawDocuments(

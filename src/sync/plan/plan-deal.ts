@@ -41,10 +41,10 @@ export function planDeal(
   const { deal, document } = snapshot;
   const linked = document && document.link.state === 'active' ? document : null;
   if (document?.link.state === 'unsynced' && !changedSince(document, deal.updatedAt)) {
-    const skipped = firstSkip(deal, context);
+    const skipped = skipOf(snapshot, context);
     return refuse(snapshot, skipped ?? refusal('unsynced'));
   }
-  const leaving = linked ? leaves(snapshot, linked, context) : firstSkip(deal, context);
+  const leaving = linked ? leaves(snapshot, linked, context) : skipOf(snapshot, context);
   if (leaving) return linked ? leave(snapshot, linked, leaving) : refuse(snapshot, leaving);
   const draft = draftOf(snapshot, context, books, overlay);
   if ('code' in draft) return refuse(snapshot, draft);
@@ -54,14 +54,22 @@ export function planDeal(
   return compareWithDocument(snapshot, linked, draft, applied, fingerprint);
 }
 
+/** Why a deal makes no document, before it is read whole; a merged deal is not said to be deleted. */
+function skipOf({ deal, survivorId }: DealSnapshot, context: PlanContext): Refusal | null {
+  if (!deal.archived || survivorId === null) return firstSkip(deal, context);
+  const word = context.dealWord.toLowerCase();
+  return { code: 'archived', reason: `This ${word} was merged into ${word} ${survivorId} in the CRM.` };
+}
+
 function changedSince(document: LinkedDocument, updatedAt: string): boolean {
   const version = document.link.sourceVersion;
   return version !== null && new Date(updatedAt).getTime() > new Date(version).getTime();
 }
 
 /** Why a deal that has a document no longer should: the CRM deleted it or moved it. A changed setting alone takes nothing back. */
-function leaves({ deal }: DealSnapshot, linked: LinkedDocument, context: PlanContext): Refusal | null {
-  if (deal.archived) return refusal('archived');
+function leaves(snapshot: DealSnapshot, linked: LinkedDocument, context: PlanContext): Refusal | null {
+  const { deal } = snapshot;
+  if (deal.archived) return skipOf(snapshot, context);
   const moved = linked.link.applied.$stage !== (deal.facts.stageId ?? null);
   const byProperty = context.configuration.deals.trigger.on !== 'stage';
   if ((moved || byProperty) && !isTriggered(deal, context.configuration)) return firstSkip(deal, context);
