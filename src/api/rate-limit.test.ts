@@ -9,7 +9,7 @@ describe('The rate limit', () => {
     const limiter = createRateLimiter(() => now);
     for (let call = 0; call < 3; call += 1) limiter.take('a', limit);
     expect(() => limiter.take('a', limit)).toThrow(
-      expect.objectContaining({ code: 'too_many_attempts', retryAfterMs: 500 }),
+      expect.objectContaining({ code: 'too_many_requests', retryAfterMs: 500 }),
     );
     limiter.take('b', limit);
     now = new Date(500);

@@ -15,7 +15,7 @@ export const addressRateLimit: RateLimit = { burst: 200, perSecond: 10 };
 export const bucketsMax = 20_000;
 
 export interface RateLimiter {
-  /** Takes one call from the bucket of that name. Errors: too_many_attempts, with when to come back. */
+  /** Takes one call from the bucket of that name. Errors: too_many_requests, with when to come back. */
   readonly take: (name: string, limit: RateLimit) => void;
 }
 
@@ -36,7 +36,7 @@ export function createRateLimiter(now: () => Date): RateLimiter {
       }
       if (tokens < 1) {
         throw new TributaryError(
-          'too_many_attempts',
+          'too_many_requests',
           `At most ${limit.perSecond} calls a second are answered.`,
           { retryAfterMs: Math.ceil(((1 - tokens) / limit.perSecond) * 1000) },
         );

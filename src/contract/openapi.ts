@@ -68,7 +68,7 @@ export function errorCodesOf(route: Route): readonly ErrorCode[] {
   if (route.scope !== null) add('unauthenticated', 'forbidden');
   if (route.method !== 'GET') add('csrf_rejected');
   if (route.method === 'POST' && route.scope !== null) add('idempotency_mismatch', 'idempotency_in_progress');
-  add('too_many_attempts', 'internal', 'unavailable', 'store_unavailable');
+  add('too_many_requests', 'internal', 'unavailable', 'store_unavailable');
   return [...codes];
 }
 

@@ -51,6 +51,12 @@ export const errorCatalogue = {
     mend: 'Wait a few minutes and try again.',
     retry: later,
   },
+  too_many_requests: {
+    status: 429,
+    message: 'Too many requests in a short time.',
+    mend: 'Wait as long as Retry-After says and repeat it; send fewer at once.',
+    retry: later,
+  },
   forbidden: {
     status: 403,
     message: 'This account or key may not do that.',
@@ -353,7 +359,7 @@ export class TributaryError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | null;
   readonly fields: readonly FieldError[];
-  /** For `vendor_rate_limited` and `too_many_attempts`: when to come back. */
+  /** For `vendor_rate_limited`, `too_many_attempts` and `too_many_requests`: when to come back. */
   readonly retryAfterMs: number | null;
 
   constructor(

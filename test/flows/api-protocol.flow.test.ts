@@ -380,6 +380,7 @@ describeOnBothStores('The protocol of the API', (open) => {
     const stopped = await ask(bootstrapKey);
     expect(stopped.statusCode).toBe(429);
     expect(stopped.headers['retry-after']).toBe('1');
+    expect(stopped.json()).toMatchObject({ code: 'too_many_requests' });
     expect((await ask(limited.otherKey)).statusCode).toBe(204);
     await limited.app.close();
   });
