@@ -115,8 +115,8 @@ describe('The amount of a line', () => {
             },
             currency,
           );
-          // Everything over one denominator: 10^(both scales and two more for the percentage).
-          const scale = quantity[1] + unit[1] + discount[1] + 2;
+          // Everything over one denominator: 10^(all scales, and four more for the percentage and for any currency's decimals).
+          const scale = quantity[1] + unit[1] + discount[1] + 4;
           const at = (digits: bigint, own: number) => digits * 10n ** BigInt(scale - own);
           const gross = at(BigInt(quantity[0]) * BigInt(unit[0]), quantity[1] + unit[1]);
           const exact =
