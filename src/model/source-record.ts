@@ -19,6 +19,11 @@ export interface PriceTiers {
   readonly tiers: readonly { readonly from: string; readonly price: string }[];
 }
 
+/** Tiers in several currencies, of a line that says none: the document's currency decides. By ISO 4217 code. */
+export interface TiersByCurrency {
+  readonly byCurrency: Readonly<Record<string, PriceTiers>>;
+}
+
 /** What the connector alone can say about a record, because it needs the vendor's rules. Which are set depends on the type. */
 export interface SourceFacts {
   /** deal: the stage and pipeline ids, and what the CRM says of the stage. */
@@ -30,7 +35,7 @@ export interface SourceFacts {
   /** line_item: the product that it was made from. */
   readonly productId?: string | null;
   /** line_item: tiered prices; `invalid` carries what could not be read. */
-  readonly pricing?: PriceTiers | { readonly invalid: string };
+  readonly pricing?: PriceTiers | TiersByCurrency | { readonly invalid: string };
   /** line_item: months of one billing period, and of the whole term, when it recurs. */
   readonly billingPeriodMonths?: number;
   readonly termMonths?: number;

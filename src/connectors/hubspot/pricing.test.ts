@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { TiersByCurrency } from '../../model/source-record.ts';
 import { readPricing } from './pricing.ts';
 
 const ranges = '[{"start":0,"end":99},{"start":100,"end":199},{"start":200}]';
@@ -51,7 +52,17 @@ describe('Tiered prices', () => {
       tiers: [{ price: '20' }, { price: '21' }, { price: '22' }],
     });
     expect(readPricing({ ...properties, hs_line_item_currency_code: 'EUR' })).toHaveProperty('invalid');
-    expect(readPricing(properties)).toHaveProperty('invalid');
+    expect(readPricing(properties)).toMatchObject({
+      byCurrency: { USD: { tiers: [{ price: '10' }, {}, {}] }, GBP: { tiers: [{ price: '20' }, {}, {}] } },
+    });
+  });
+
+  test('of a currency in which a tier has no price are left out', () => {
+    const prices = '[{"index":0,"price":1,"currency":"USD"},{"index":0,"price":2,"currency":"GBP"}]';
+    const one = line({ hs_tier_ranges: '[{"start":0}]', hs_tier_prices: prices });
+    expect(Object.keys((readPricing(one) as TiersByCurrency).byCurrency)).toEqual(['USD', 'GBP']);
+    const two = line({ hs_tier_ranges: '[{"start":0},{"start":5}]', hs_tier_prices: prices });
+    expect(readPricing(two)).toEqual({ byCurrency: {} });
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compare, type Decimal, parseDecimal } from '../../kernel/decimal.ts';
-import type { PriceTiers } from '../../model/source-record.ts';
+import type { PriceTiers, SourceFacts, TiersByCurrency } from '../../model/source-record.ts';
 
 type Properties = Readonly<Record<string, string | null>>;
 
@@ -24,10 +24,11 @@ const pricesSchema = z.array(
 /**
  * The tiers of a line item, or undefined when its price is flat. HubSpot keeps them in two properties of JSON text: ranges
  * `[{"start":0,"end":99},{"start":100}]` and prices `[{"index":0,"price":100,"currency":"USD"}]`, where `index` points at the range, in any
- * order. Accounts with several currencies have one price a range and currency: the line's own currency is taken.
+ * order. Accounts with several currencies have one price a range and currency: the line's own currency is taken, and where the line
+ * says none, each currency's tiers are kept.
  * Source: products guide, "Tiered pricing", API version 2026-09.
  */
-export function readPricing(properties: Properties): PriceTiers | { invalid: string } | undefined {
+export function readPricing(properties: Properties): SourceFacts['pricing'] {
   const model = properties.hs_pricing_model?.trim().toLowerCase() ?? '';
   if (model === '' || model === 'flat') return undefined;
   const known = models.find((name) => name === model);
@@ -36,25 +37,36 @@ export function readPricing(properties: Properties): PriceTiers | { invalid: str
   if (!ranges.success || ranges.data.length === 0) return { invalid: 'the tier ranges cannot be read' };
   const prices = pricesSchema.safeParse(parseExactly(properties.hs_tier_prices));
   if (!prices.success) return { invalid: 'the tier prices cannot be read' };
-  const chosen = pricesOfCurrency(prices.data, properties.hs_line_item_currency_code ?? null);
-  if ('invalid' in chosen) return chosen;
-  return tiersOf(known, ranges.data, chosen.prices);
+  const named = properties.hs_line_item_currency_code ?? null;
+  const currencies = [...new Set(prices.data.flatMap((price) => (price.currency ? [price.currency] : [])))];
+  if (named === null && currencies.length > 1)
+    return tiersByCurrency(known, ranges.data, prices.data, currencies);
+  if (named === null || currencies.length === 0) return tiersOf(known, ranges.data, prices.data);
+  if (!currencies.includes(named)) return { invalid: `there are no tier prices in ${named}` };
+  return tiersOf(known, ranges.data, ofCurrency(prices.data, named));
 }
 
 type Price = z.output<typeof pricesSchema>[number];
 
-function pricesOfCurrency(
+function ofCurrency(prices: readonly Price[], currency: string): Price[] {
+  return prices.filter((price) => price.currency === currency);
+}
+
+/** A currency in which a tier has no price is left out. */
+function tiersByCurrency(
+  model: PriceTiers['model'],
+  ranges: z.output<typeof rangesSchema>,
   prices: readonly Price[],
-  currency: string | null,
-): { readonly prices: readonly Price[] } | { invalid: string } {
-  const currencies = new Set(prices.flatMap((price) => (price.currency ? [price.currency] : [])));
-  if (currencies.size === 0) return { prices };
-  if (currency !== null && currencies.has(currency))
-    return { prices: prices.filter((price) => price.currency === currency) };
-  if (currency !== null) return { invalid: `there are no tier prices in ${currency}` };
-  if (currencies.size > 1)
-    return { invalid: 'there are tier prices in several currencies and the line names none' };
-  return { prices };
+  currencies: readonly string[],
+): TiersByCurrency {
+  return {
+    byCurrency: Object.fromEntries(
+      currencies.flatMap((currency) => {
+        const tiers = tiersOf(model, ranges, ofCurrency(prices, currency));
+        return 'invalid' in tiers ? [] : [[currency, tiers]];
+      }),
+    ),
+  };
 }
 
 function tiersOf(

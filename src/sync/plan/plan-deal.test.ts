@@ -181,6 +181,19 @@ describe('A plan', () => {
     expect(plan(snapshot({ lineItems: [line('1', { price: '0' })] })).code).toBe('no_valid_line_items');
   });
 
+  test('prices a line of tiers in several currencies by those of the document’s currency', () => {
+    const tiers = (price: string) => ({ model: 'volume' as const, tiers: [{ from: '0', price }] });
+    const pricing = { byCurrency: { USD: tiers('10'), GBP: tiers('20') } };
+    const properties = { name: 'Seats', quantity: '3' };
+    const lineItems = [record('line_item', '1', properties, { pricing })];
+    const inCurrency = (currency: string) => plan(snapshot({ lineItems, properties: { currency } }));
+    expect(inCurrency('GBP').draft).toMatchObject({ currency: 'GBP', totalMinor: 6_000n });
+    expect(inCurrency('EUR')).toMatchObject({
+      code: 'invalid_vendor_data',
+      reason: expect.stringContaining('no tier prices in EUR'),
+    });
+  });
+
   test('refuses a negative total and keeps a negative line', () => {
     const lineItems = [line('1', { price: '100' }), line('2', { price: '-30' })];
     expect(plan(snapshot({ lineItems })).draft?.totalMinor).toBe(7_000n);

@@ -10,7 +10,7 @@ import { formatMinor, isAmountInRange, toMinor } from '../../kernel/money.ts';
 import type { FieldSource } from '../../model/configuration.ts';
 import type { Warning } from '../../model/warning.ts';
 import type { DocumentLineDraft } from '../../model/document-draft.ts';
-import type { SourceRecord } from '../../model/source-record.ts';
+import type { PriceTiers, SourceFacts, SourceRecord } from '../../model/source-record.ts';
 import { type Properties, readField } from './field-source.ts';
 import { lineAmount } from './line-amount.ts';
 import type { BooksSnapshot, DealSnapshot, PlanContext, PlanOverlay } from './plan-context.ts';
@@ -56,6 +56,14 @@ export function priceLines(
   return priced;
 }
 
+function tiersIn(
+  currency: string,
+  pricing: SourceFacts['pricing'],
+): PriceTiers | { readonly invalid: string } | null {
+  if (!pricing || !('byCurrency' in pricing)) return pricing ?? null;
+  return pricing.byCurrency[currency] ?? { invalid: `there are no tier prices in ${currency}` };
+}
+
 function priceLine(record: SourceRecord, context: PlanContext, currency: string): PricedLine | Refusal {
   const { lines } = context.configuration.deals;
   const label = `of line item ${readField(lines.name, record.properties) ?? record.id}`;
@@ -76,16 +84,16 @@ function priceLine(record: SourceRecord, context: PlanContext, currency: string)
         detail: `the ${name} ${label} is “${value.slice(0, 60)}”, not a number`,
       });
   }
-  const { pricing } = record.facts;
-  if (unitPrice === null && pricing && 'invalid' in pricing) {
+  const tiers = unitPrice === null ? tiersIn(currency, record.facts.pricing) : null;
+  if (tiers && 'invalid' in tiers) {
     return refusal('invalid_vendor_data', {
-      detail: `the price tiers ${label} cannot be read (${pricing.invalid.slice(0, 100)})`,
+      detail: `the price tiers ${label} cannot be read (${tiers.invalid.slice(0, 100)})`,
     });
   }
   const exact = {
     quantity: quantity as Decimal,
     unitPrice: unitPrice as Decimal | null,
-    tiers: pricing && !('invalid' in pricing) ? pricing : null,
+    tiers,
     discountPerUnit: discountPerUnit as Decimal,
     discountPercent: discountPercent as Decimal,
   };
