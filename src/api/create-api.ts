@@ -41,8 +41,8 @@ export interface ApiOptions {
     /** Where browsers reach us, without a path: decides about the cookie's Secure flag and what counts as our own page. */
     readonly publicUrl: string;
     readonly version: string;
-    /** Whether X-Forwarded-For is believed, and from whom: only behind a proxy that sets it. Default: from nobody. */
-    readonly trustProxy?: boolean | string;
+    /** The proxies whose X-Forwarded-For is believed: addresses, ranges, `loopback`, `linklocal`, `uniquelocal`. Default: nobody's. */
+    readonly trustedProxies?: readonly string[];
   };
   readonly logger: FastifyBaseLogger;
   /** Every operation of the route table but signing in and out, assembled in main. */
@@ -96,7 +96,7 @@ function createServer(options: ApiOptions): FastifyInstance {
     // Fastify's own lines hold the whole address; ours hold the pattern.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
-    trustProxy: options.config.trustProxy ?? false,
+    trustProxy: [...(options.config.trustedProxies ?? [])],
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers[requestIdHeader]),
     routerOptions: { maxParamLength: pathPartLengthMax },

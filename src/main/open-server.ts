@@ -56,10 +56,15 @@ export async function serveApi(
   database: Database,
   logger: Logger,
   address: Address,
+  config: Pick<Config, 'trustedProxies'>,
 ): Promise<() => Promise<void>> {
   const app = await createApi({
     database,
-    config: { publicUrl: address.publicUrl, version: readVersion() },
+    config: {
+      publicUrl: address.publicUrl,
+      version: readVersion(),
+      trustedProxies: config.trustedProxies,
+    },
     logger,
     operations: services.operations,
     secretBox: services.secretBox,

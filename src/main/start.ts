@@ -79,7 +79,7 @@ async function bringUp(starting: Starting, parts: Parts): Promise<void> {
   try {
     if (demo) await shutdown.during(showDemo(starting, services.operations, bootstrap.organizationId, demo));
     await shutdown.during(building);
-    shutdown.add(await serveApi(services, database, logger, address));
+    shutdown.add(await serveApi(services, database, logger, address, config));
   } finally {
     // What was made for the admin is shown this once, also when the start is broken off.
     terminal.write(welcome(address.publicUrl, bootstrap.adminEmail, bootstrap.generatedPassword));

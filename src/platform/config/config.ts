@@ -17,6 +17,8 @@ export interface Config {
   readonly publicUrl: string;
   /** Whether `publicUrl` was given; else it was made from host and port, and is wrong when the port is 0. */
   readonly publicUrlGiven: boolean;
+  /** Whose X-Forwarded-For is believed: addresses, ranges and names of ranges; empty: nobody's. */
+  readonly trustedProxies: readonly string[];
   /** Whether an empty store starts with the demo. */
   readonly demo: boolean;
   readonly bootstrapApiKey: string | null;
@@ -54,6 +56,7 @@ export function readConfig(environment: Environment): Config {
     secretKey: read(environmentVariables.secretKey) ?? null,
     secretKeyPrevious: read(environmentVariables.secretKeyPrevious) ?? null,
     publicUrl: read(environmentVariables.publicUrl),
+    trustedProxies: read(environmentVariables.trustedProxies) ?? [],
     demo: read(environmentVariables.demo),
     bootstrapApiKey: read(environmentVariables.bootstrapApiKey) ?? null,
     adminEmail: read(environmentVariables.adminEmail) ?? null,

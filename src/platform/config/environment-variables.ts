@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { logLevels } from '../log/logger.ts';
@@ -49,6 +50,30 @@ const publicUrl = optionalText
     'must be an address that starts with http:// or https:// and has neither ? nor #',
   )
   .transform((text) => text?.replace(/\/+$/, ''));
+
+/** Kinds of addresses that have a name: what a proxy on the same machine, the same link or the same private network has. */
+const addressRangeNames = ['loopback', 'linklocal', 'uniquelocal'];
+/** A chain of proxies is a handful; beyond, somebody has pasted something else. */
+const trustedProxiesMax = 50;
+
+/** A prefix of 0 would believe everybody, and each caller could give itself any address. */
+function isAddressRange(text: string): boolean {
+  if (addressRangeNames.includes(text)) return true;
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || address.includes('%') || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+}
+
+const trustedProxies = z
+  .string()
+  .optional()
+  .transform((text) => (text === undefined ? [] : text.split(',').map((part) => part.trim())))
+  .refine(
+    (ranges) => ranges.length <= trustedProxiesMax && ranges.every(isAddressRange),
+    'must be addresses or ranges, separated by commas, such as 10.0.0.5,172.16.0.0/12, or loopback, linklocal or uniquelocal',
+  );
 
 const onOrOff = z
   .enum(['on', 'off'], { error: 'must be on or off' })
@@ -129,6 +154,12 @@ export const environmentVariables = {
     'http://HOST:PORT',
     'The address that browsers and vendors reach the server by: for OAuth redirects, webhooks and links.',
     publicUrl,
+  ),
+  trustedProxies: variable(
+    'TRIBUTARY_TRUSTED_PROXIES',
+    'unset: nobody',
+    'Addresses of the proxies in front of the server, separated by commas: 10.0.0.5, 172.16.0.0/12, loopback, linklocal, uniquelocal. Their X-Forwarded-For says who calls; without it everybody behind the proxy who is not signed in shares one limit on requests.',
+    trustedProxies,
   ),
   demo: variable(
     'TRIBUTARY_DEMO',
