@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { createOrganization, describeOnBothStores } from '../../test/support/database.ts';
+import { createOrganization, describeOnBothStores, whereParallel } from '../../test/support/database.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import { listCustomerContacts, upsertCustomerContacts } from './customer-contacts-store.ts';
@@ -213,8 +213,7 @@ describeOnBothStores('Customers', (open, kind) => {
     await expect(across).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  // The embedded store runs one transaction at a time.
-  if (kind === 'postgres') {
+  whereParallel(kind, () => {
     test('that are merged into each other at the same time are merged one way', async () => {
       const ids = [newId(), newId()] as const;
       await inBooks((tx) =>
@@ -232,7 +231,7 @@ describeOnBothStores('Customers', (open, kind) => {
       const customers = await inBooks((tx) => getCustomers(tx, ids));
       expect(customers.filter(({ active }) => active)).toHaveLength(1);
     });
-  }
+  });
 
   test('of another organization are not there', async () => {
     const stranger = await createOrganization(database, 'Stranger');

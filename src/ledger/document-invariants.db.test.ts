@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createOrganization, describeOnBothStores } from '../../test/support/database.ts';
+import { createOrganization, describeOnBothStores, whereParallel } from '../../test/support/database.ts';
 import { newId } from '../kernel/ids.ts';
 import { appendAuditEntries } from '../platform/audit/audit-store.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
@@ -304,8 +304,7 @@ describeOnBothStores('The database, of documents,', (open, kind) => {
     });
   });
 
-  // The embedded store runs one transaction at a time.
-  if (kind === 'postgres') {
+  whereParallel(kind, () => {
     describe('holds against two at once', () => {
       const addLine = `INSERT INTO document_lines (organization_id, document_id, position, description, quantity, unit_price, amount_minor)
       VALUES ($2::uuid, $1::uuid, 9, 'more', 1, 1, 100)`;
@@ -368,5 +367,5 @@ describeOnBothStores('The database, of documents,', (open, kind) => {
         ]);
       });
     });
-  }
+  });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { createOrganization, describeOnBothStores } from '../../test/support/database.ts';
+import { createOrganization, describeOnBothStores, whereParallel } from '../../test/support/database.ts';
 import { currencyCodes } from '../kernel/currencies.ts';
 import type { CalendarDate } from '../kernel/dates.ts';
 import { newId } from '../kernel/ids.ts';
@@ -224,8 +224,7 @@ describeOnBothStores('Posting invoices', (open, kind) => {
     expect(codesOf(outcomes)).toEqual(['INV-000001']);
   });
 
-  // The embedded store runs one transaction at a time.
-  if (kind === 'postgres') {
+  whereParallel(kind, () => {
     test('gives numbers without gap or repetition to many at once', async () => {
       const books = await openSampleBooks(database, organizationId);
       const numbers = await Promise.all(
@@ -242,7 +241,7 @@ describeOnBothStores('Posting invoices', (open, kind) => {
       expect(given).toEqual(given.map((_, index) => `INV-${String(index + 1).padStart(6, '0')}`));
       expect(given).toHaveLength(8);
     });
-  }
+  });
 
   test('keeps every entry and the trial balance in balance, whatever documents in whatever currency', async () => {
     const line = fc.record({

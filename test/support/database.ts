@@ -40,6 +40,11 @@ export function describeOnBothStores(
   );
 }
 
+/** For tests of work at the same time within `describeOnBothStores`: the embedded store runs one transaction at a time. */
+export function whereParallel(kind: Database['kind'], define: () => void): void {
+  if (kind === 'postgres') define();
+}
+
 /** For tests that say nothing about the store: on the embedded one only. */
 export function describeOnEmbeddedStore(name: string, define: (open: OpenTestDatabase) => void): void {
   describe(name, () => define(closeAtEnd(openEmbedded)));

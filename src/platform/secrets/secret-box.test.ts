@@ -27,11 +27,16 @@ describe('A secret box', () => {
   test('refuses a text that was changed in any place', () => {
     const box = createSecretBox({ key });
     const sealed = box.seal('secret', 'c1');
+    const meaningOf = (text: string) =>
+      text
+        .split('.')
+        .map((part, at) => (at === 2 ? Buffer.from(part, 'base64url').toString('hex') : part))
+        .join('.');
     for (let index = 0; index < sealed.length; index += 1) {
       const other = sealed[index] === 'A' ? 'B' : 'A';
       // The last character of base64url has unused bits: a change of those alone changes no byte.
       const changed = sealed.slice(0, index) + other + sealed.slice(index + 1);
-      if (Buffer.from(changed, 'base64url').equals(Buffer.from(sealed, 'base64url'))) continue;
+      if (meaningOf(changed) === meaningOf(sealed)) continue;
       expect(() => box.open(changed, 'c1'), changed).toThrow(wrongKey);
     }
   });
