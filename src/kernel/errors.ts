@@ -252,7 +252,7 @@ export const errorCatalogue = {
   vendor_unavailable: {
     status: 503,
     message: 'The vendor cannot be reached or answers with garbage.',
-    mend: 'It is tried again by itself; see the vendor’s status page.',
+    mend: 'Sync again in some minutes, or leave it to the schedule; see the vendor’s status page.',
     retry: later,
   },
 
