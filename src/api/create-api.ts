@@ -49,8 +49,6 @@ export interface ApiOptions {
   readonly operations: Operations;
   /** Seals what the idempotency keys remember. */
   readonly secretBox: SecretBox;
-  /** Whether the database has every migration of this version. */
-  readonly isMigrated: () => Promise<boolean>;
   /** The folder of the built web page; null: none is served. */
   readonly webRoot?: string | null;
   readonly clock?: Clock;
@@ -74,7 +72,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   observeRequests(app, context.callers, metrics.observe);
   await app.register(fastifyCookie);
   parseJsonBodies(app);
-  registerHealthRoutes(app, { database, metrics, isMigrated: options.isMigrated });
+  registerHealthRoutes(app, { database, metrics });
   registerDocs(app, config.version);
   registerOperations(app, context, options);
   registerOAuthRedirect(app, {

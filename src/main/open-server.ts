@@ -68,8 +68,6 @@ export async function serveApi(
     logger,
     operations: services.operations,
     secretBox: services.secretBox,
-    // The store was brought up to date when it was opened.
-    isMigrated: async () => true,
     webRoot: existsSync(join(webRoot, 'index.html')) ? webRoot : null,
   });
   try {

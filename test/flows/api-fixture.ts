@@ -55,7 +55,6 @@ export async function openApi(database: Database, more: Partial<ApiOptions> = {}
     logger: pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) }),
     operations: { ...refusingOperations(), ...apiHandlers(database) },
     secretBox: createSecretBox({ key: generateSecretKey() }),
-    isMigrated: async () => true,
     clock: () => new Date(Date.now() + passedMs),
     ...more,
   });

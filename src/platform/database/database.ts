@@ -4,8 +4,8 @@ import { assert } from '../../kernel/assert.ts';
 import type { DatabaseLogger } from './database-logger.ts';
 import { isTransactionConflict } from './database-errors.ts';
 import type { Engine, Session } from './engine.ts';
-import { migrate } from './migrate.ts';
-import { readMigrations } from './migrations.ts';
+import { isMigrated, migrate } from './migrate.ts';
+import { type Migration, readMigrations } from './migrations.ts';
 import { openEmbeddedStore } from './embedded-store.ts';
 import { openPostgresEngine } from './postgres-engine.ts';
 import { enterOrganization } from './request-role.ts';
@@ -29,6 +29,8 @@ export interface Database {
   ): Promise<T>;
   /** One transaction as the owner of the tables, across organizations: sign-in, claiming of runs, maintenance. */
   withSystem<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Whether the schema is that of this version now: another version may have changed it since it was opened. */
+  isMigrated(): Promise<boolean>;
   /** Waits for transactions that are going on. */
   close(): Promise<void>;
 }
@@ -61,7 +63,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       keepTemplate: options.migrationsDir === undefined || options.templateDir !== undefined,
       logger,
     });
-    return toDatabase(engine);
+    return toDatabase(engine, migrations);
   }
   const engine = await openPostgresEngine({ databaseUrl: options.databaseUrl, logger });
   try {
@@ -71,10 +73,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await engine.close();
     throw error;
   }
-  return toDatabase(engine);
+  return toDatabase(engine, migrations);
 }
 
-function toDatabase(engine: Engine): Database {
+function toDatabase(engine: Engine, migrations: readonly Migration[]): Database {
   // What runs inside `work` finds the transaction here. One inside another would wait for itself on the embedded store, and
   // for a second connection on PostgreSQL, where enough of them at once wait for each other.
   const surrounding = new AsyncLocalStorage<{ open: boolean }>();
@@ -111,6 +113,7 @@ function toDatabase(engine: Engine): Database {
     withOrganization: async (organizationId, work, options) =>
       run(enterOrganization(organizationId), work, options),
     withSystem: (work, options) => run('', work, options),
+    isMigrated: () => run('', (tx) => isMigrated(tx, migrations)),
     close: () => engine.close(),
   };
 }

@@ -3,6 +3,7 @@ import { sqlStateOf } from './database-errors.ts';
 import type { Engine, Session } from './engine.ts';
 import type { Migration } from './migrations.ts';
 import { createRequestRole, grantToRequestRole } from './request-role.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Names the lock of migrations among the advisory locks of a database; any number that nothing else here uses. */
 const migrationLockKey = 7_240_010;
@@ -36,15 +37,29 @@ export async function migrate(engine: Engine, migrations: readonly Migration[]):
          applied_at timestamptz NOT NULL DEFAULT now()
        )`,
     );
-    const applied = await session.query<AppliedMigration>(
-      'SELECT version, name, checksum FROM schema_migrations ORDER BY version',
-    );
+    const applied = await listApplied(session);
     checkApplied(applied, migrations);
     const pending = migrations.slice(applied.length);
     for (const migration of pending) await applyMigration(session, migration);
     await grantToRequestRole(session);
     return pending.map(({ name }) => name);
   });
+}
+
+/** Whether the database has exactly these migrations: none is missing, none was edited, none came from a newer version. */
+export async function isMigrated(tx: Transaction, migrations: readonly Migration[]): Promise<boolean> {
+  const applied = await listApplied(tx);
+  return (
+    applied.length === migrations.length &&
+    applied.every(({ version, name, checksum }, index) => {
+      const ours = migrations[index];
+      return ours?.version === version && ours.name === name && ours.checksum === checksum;
+    })
+  );
+}
+
+function listApplied(tx: Transaction): Promise<AppliedMigration[]> {
+  return tx.query<AppliedMigration>('SELECT version, name, checksum FROM schema_migrations ORDER BY version');
 }
 
 /** The applied migrations must be the first of ours, unchanged. */
