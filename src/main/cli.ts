@@ -4,6 +4,7 @@ import { exitStatus, type ExitStatus } from '../cli/exit-status.ts';
 import { reportFailure, UsageError } from '../cli/report-failure.ts';
 import { addServerCommands } from './add-server-commands.ts';
 import { processTerminal } from './process-terminal.ts';
+import { readVersion } from './read-version.ts';
 
 const terminal = processTerminal();
 
@@ -13,8 +14,10 @@ function exit(status: ExitStatus): void {
 }
 
 function createProgram(json: boolean): Command {
+  const version = readVersion();
   const program = new Command('tributary')
     .description('Won deals in the CRM become draft invoices in the books: plan, apply, prove.')
+    .version(json ? JSON.stringify({ version }) : version, '-V, --version', 'print the version')
     .option('--json', 'print JSON: one value, or a line for each row of a list')
     .addHelpText(
       'after',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApi } from '../api/create-api.ts';
 import { createEntity } from '../ledger/entities.ts';
@@ -9,6 +9,7 @@ import type { Logger } from '../platform/log/logger.ts';
 import { webRoot } from './build-web-page.ts';
 import { choosePort, toPortError } from './choose-port.ts';
 import type { Services } from './compose-services.ts';
+import { readVersion } from './read-version.ts';
 
 /** Opens the store that the configuration names, up to date. */
 export function openStore(config: Config, logger: Logger): Promise<Database> {
@@ -82,10 +83,4 @@ export async function serveApi(
     await app.close();
     clearTimeout(timer);
   };
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const parsed = JSON.parse(text) as { readonly version: string };
-  return parsed.version;
 }

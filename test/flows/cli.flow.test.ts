@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningSandbox, startHubSpotSandbox } from '../../sandbox/hubspot/server.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import {
   type CommandResult,
   type Environment,
@@ -46,6 +47,14 @@ describe('The command line', { timeout: 120_000 }, () => {
     await server.stop();
     await sandbox.close();
     await folder.remove();
+  });
+
+  test('prints the version of the package', async () => {
+    const { version } = packageJson;
+    for (const option of ['--version', '-V']) {
+      expect(await run([option])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+    }
+    expect((await run(['--version', '--json'])).lines()).toEqual([{ version }]);
   });
 
   test('refuses a wrong token with status 4 and the problem as JSON', async () => {
