@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listFiles, readText } from './source-files.ts';
+import { listCodeFiles, listFiles, readText } from './source-files.ts';
 
 interface PackageJson {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -15,6 +15,16 @@ interface PackageLock {
 // Both files are written by npm alone, so their shapes are taken as they are.
 const packageJson = JSON.parse(readText('package.json')) as PackageJson;
 const packageLock = JSON.parse(readText('package-lock.json')) as PackageLock;
+
+/** Run by name or found by another tool, never imported. */
+const tools = new Set([
+  '@biomejs/biome',
+  '@swc/core',
+  'dependency-cruiser',
+  'oxlint',
+  'oxlint-tsgolint',
+  'typescript',
+]);
 
 /** A decision note names the packages it decides on in a line `Packages: a, b`. */
 function packagesOfNotes(): Map<string, string[]> {
@@ -35,6 +45,18 @@ describe('Dependencies', () => {
       .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
       .map(([name, version]) => `${name}: ${version}`);
     expect(loose, 'Write the exact version; a range lets npm pick one that nobody has tested').toEqual([]);
+  });
+
+  test('are each imported by something, or a tool', () => {
+    const code = [...listCodeFiles(), 'vitest.config.ts'].map((file) => readText(file)).join('\n');
+    const unused = Object.keys({ ...packageJson.dependencies, ...packageJson.devDependencies }).filter(
+      (name) =>
+        !tools.has(name) &&
+        !name.startsWith('@types/') &&
+        !code.includes(`'${name}'`) &&
+        !code.includes(`'${name}/`),
+    );
+    expect(unused, 'Uninstall it, or name it among the tools').toEqual([]);
   });
 
   test('of run time each have a decision note', () => {
