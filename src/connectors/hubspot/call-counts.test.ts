@@ -43,6 +43,12 @@ test('1,000 changed deals cost at most a tenth more than the fewest calls there 
     await pullOnce({ ...pull, cursor });
     // Owners, a search a type, the bins, and the companies and contacts of a thousand deals.
     expect(session.calls.length - before).toBeLessThanOrEqual(13);
+
+    for (const type of ['deals', 'line_items', 'companies', 'contacts', 'products'] as const)
+      sandbox.control.touch({ type });
+    const idle = session.calls.length;
+    await pullOnce({ ...pull, cursor });
+    expect(session.calls.length - idle).toBeLessThanOrEqual(Math.floor(77 * 1.1));
   } finally {
     await sandbox.close();
   }

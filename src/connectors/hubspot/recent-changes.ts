@@ -228,16 +228,44 @@ async function* changedParties(read: Read): AsyncGenerator<ChangesPage, string |
   return after;
 }
 
-/** Known line items are read again; unknown ones may be new lines of known deals, which then have to be read again. */
+/** Known line items come as they are now; unknown ones may be new lines of known deals, which then have to be read again. */
 async function* changedLineItems(read: Read): AsyncGenerator<ChangesPage> {
-  for await (const rows of recentPages(read, 'line_item', [crmTypes.line_item.modifiedProperty])) {
-    const known = rows.filter((row) => row.known !== undefined).map(({ record }) => record.id);
+  for await (const rows of recentPages(read, 'line_item', searchedProperties(read, 'line_item'))) {
+    const known = rows.filter((row) => row.known !== undefined);
     const unknown = rows.filter((row) => row.known === undefined).map(({ record }) => record.id);
-    const lines = await readType(read.client, read.request, 'line_item', known);
+    const lines = await wholeOf(read, 'line_item', known);
     const deals = await dealsOfLines(read, unknown);
     if (lines.records.length + lines.gone.length + deals.length > 0)
       yield pageOf(read, [...lines.records, ...deals], lines.gone);
   }
+}
+
+/** Everything that is wanted of the type, or what a version takes where that does not fit a search body. */
+function searchedProperties(read: Read, type: CrmType): readonly string[] {
+  const wanted = propertiesWanted(type, read.request.properties[type]);
+  return fitsSearch(type, wanted) ? wanted : crmTypes[type].factProperties;
+}
+
+/**
+ * The rows as records. One that came without a property that is wanted is read by batch: whether the property is empty or deleted
+ * only that tells.
+ */
+async function wholeOf(
+  read: Read,
+  type: CrmType,
+  rows: readonly RecentRecord[],
+): Promise<{ readonly records: readonly SourceRecord[]; readonly gone: readonly GoneRecord[] }> {
+  const wanted = propertiesWanted(type, read.request.properties[type]);
+  const isWhole = ({ record: { properties } }: RecentRecord): boolean =>
+    wanted.every((name) => properties?.[name] !== undefined);
+  const records = rows.filter(isWhole).map(({ record }) => fromRemote(read.client, type, record));
+  const rest = await readType(
+    read.client,
+    read.request,
+    type,
+    rows.filter((row) => !isWhole(row)).map(({ record }) => record.id),
+  );
+  return { records: [...records, ...rest.records], gone: rest.gone };
 }
 
 async function dealsOfLines(read: Read, lineIds: readonly string[]): Promise<SourceRecord[]> {
@@ -263,7 +291,7 @@ async function* changedRelated(
   type: 'company' | 'contact' | 'product',
 ): AsyncGenerator<ChangesPage> {
   const whole = read.request.wholeTypes.includes(type);
-  for await (const rows of recentPages(read, type, crmTypes[type].factProperties)) {
+  for await (const rows of recentPages(read, type, searchedProperties(read, type))) {
     const merges = rows.map(({ record }) => fromRemote(read.client, type, record)).flatMap(goneByMerge);
     const mergedIds = merges.map(({ id }) => id);
     const mergedKnown =
@@ -274,12 +302,7 @@ async function* changedRelated(
     const wanted = rows.filter(
       ({ known, record }) => whole || known !== undefined || survivors.has(record.id),
     );
-    const changed = await readType(
-      read.client,
-      read.request,
-      type,
-      wanted.map(({ record }) => record.id),
-    );
+    const changed = await wholeOf(read, type, wanted);
     if (changed.records.length + changed.gone.length > 0) yield pageOf(read, changed.records, changed.gone);
   }
 }
