@@ -1,5 +1,8 @@
 -- Tenants, people, connections and what a sync keeps. The books follow in 0002.
 -- Every table carries organization_id and a row-level security policy on it: see the end of this file.
+--
+-- A foreign key to a table of tenants carries organization_id beside the id: its check runs as the owner, past row-level
+-- security, so that an id alone would let a row point into another organization.
 
 CREATE FUNCTION current_organization() RETURNS uuid
   LANGUAGE sql STABLE
@@ -34,7 +37,8 @@ CREATE TABLE entities (
   time_zone text NOT NULL DEFAULT 'UTC',
   terms_days integer NOT NULL DEFAULT 30 CHECK (terms_days BETWEEN 0 AND 3650),
   created_at timestamptz NOT NULL DEFAULT now(),
-  UNIQUE (organization_id, mode, name)
+  UNIQUE (organization_id, mode, name),
+  UNIQUE (organization_id, id)
 );
 
 CREATE TABLE users (
@@ -46,18 +50,20 @@ CREATE TABLE users (
   password_hash text NOT NULL,
   active boolean NOT NULL DEFAULT true,
   created_at timestamptz NOT NULL DEFAULT now(),
-  last_signed_in_at timestamptz
+  last_signed_in_at timestamptz,
+  UNIQUE (organization_id, id)
 );
 CREATE UNIQUE INDEX users_email ON users (email);
 
 CREATE TABLE sessions (
   token_hash text PRIMARY KEY,
   organization_id uuid NOT NULL REFERENCES organizations,
-  user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+  user_id uuid NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   last_seen_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,
-  user_agent text
+  user_agent text,
+  FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, id) ON DELETE CASCADE
 );
 CREATE INDEX sessions_user ON sessions (user_id);
 
@@ -106,7 +112,7 @@ CREATE INDEX audit_entries_connection ON audit_entries (connection_id, id) WHERE
 CREATE TABLE connections (
   id uuid PRIMARY KEY,
   organization_id uuid NOT NULL REFERENCES organizations,
-  entity_id uuid NOT NULL REFERENCES entities,
+  entity_id uuid NOT NULL,
   connector text NOT NULL,
   name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
   mode text NOT NULL CHECK (mode IN ('live', 'test')),
@@ -132,7 +138,9 @@ CREATE TABLE connections (
   last_successful_sync_at timestamptz,
   last_error jsonb,
   created_at timestamptz NOT NULL DEFAULT now(),
-  UNIQUE (organization_id, connector, account_id, mode)
+  UNIQUE (organization_id, connector, account_id, mode),
+  UNIQUE (organization_id, id),
+  FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id)
 );
 
 CREATE TABLE oauth_requests (
@@ -149,13 +157,14 @@ CREATE TABLE oauth_requests (
 
 CREATE TABLE configurations (
   organization_id uuid NOT NULL REFERENCES organizations,
-  connection_id uuid NOT NULL REFERENCES connections,
+  connection_id uuid NOT NULL,
   version integer NOT NULL CHECK (version > 0),
   settings jsonb NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   created_by text NOT NULL,
   comment text,
-  PRIMARY KEY (connection_id, version)
+  PRIMARY KEY (connection_id, version),
+  FOREIGN KEY (organization_id, connection_id) REFERENCES connections (organization_id, id)
 );
 
 -- Filled in bulk by syncs, so without foreign keys: a check a row would cost a third of the insert, and row-level security holds the
@@ -193,13 +202,14 @@ CREATE INDEX source_records_version ON source_records (connection_id, object_typ
 -- Where the pull stands: written in the transaction that stages the page it belongs to.
 CREATE TABLE pull_cursors (
   organization_id uuid NOT NULL REFERENCES organizations,
-  connection_id uuid PRIMARY KEY REFERENCES connections,
+  connection_id uuid PRIMARY KEY,
   cursor jsonb,
   -- The configuration that the pending flags were set for last.
   configuration_version integer,
   -- Property names read so far, by record type, and types listed whole: wanting more means reading again.
   read_scope jsonb,
-  updated_at timestamptz NOT NULL DEFAULT now()
+  updated_at timestamptz NOT NULL DEFAULT now(),
+  FOREIGN KEY (organization_id, connection_id) REFERENCES connections (organization_id, id)
 );
 
 -- The pair (source record ↔ record of the books). Its key is what stands between a retry and a second invoice.
@@ -228,7 +238,7 @@ CREATE INDEX links_target ON links (target_id);
 CREATE TABLE runs (
   id uuid PRIMARY KEY,
   organization_id uuid NOT NULL REFERENCES organizations,
-  connection_id uuid NOT NULL REFERENCES connections,
+  connection_id uuid NOT NULL,
   kind text NOT NULL CHECK (kind IN ('sync', 'preview', 'retry')),
   trigger text NOT NULL CHECK (trigger IN ('manual', 'schedule', 'webhook', 'import', 'first_sync')),
   requested_by text NOT NULL,
@@ -248,7 +258,9 @@ CREATE TABLE runs (
   finished_at timestamptz,
   lease_owner text,
   lease_expires_at timestamptz,
-  attempts integer NOT NULL DEFAULT 0
+  attempts integer NOT NULL DEFAULT 0,
+  UNIQUE (organization_id, id),
+  FOREIGN KEY (organization_id, connection_id) REFERENCES connections (organization_id, id)
 );
 CREATE INDEX runs_connection ON runs (connection_id, created_at DESC);
 -- One going and one waiting for a connection and kind: a third request joins the waiting one.
@@ -259,7 +271,7 @@ CREATE INDEX runs_open ON runs (status, created_at) WHERE status IN ('queued', '
 -- What a run decided about each record that it looked at.
 CREATE TABLE run_records (
   organization_id uuid NOT NULL,
-  run_id uuid NOT NULL REFERENCES runs ON DELETE CASCADE,
+  run_id uuid NOT NULL,
   source_type text NOT NULL,
   source_id text NOT NULL,
   title text NOT NULL DEFAULT '',
@@ -276,7 +288,8 @@ CREATE TABLE run_records (
   currency text,
   amount_minor bigint,
   at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (run_id, source_type, source_id)
+  PRIMARY KEY (run_id, source_type, source_id),
+  FOREIGN KEY (organization_id, run_id) REFERENCES runs (organization_id, id) ON DELETE CASCADE
 );
 CREATE INDEX run_records_source ON run_records (organization_id, source_type, source_id, at DESC);
 

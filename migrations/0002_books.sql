@@ -20,13 +20,15 @@ $$;
 CREATE TABLE accounts (
   id uuid PRIMARY KEY,
   organization_id uuid NOT NULL,
-  entity_id uuid NOT NULL REFERENCES entities,
+  entity_id uuid NOT NULL,
   number text NOT NULL CHECK (number ~ '^[0-9A-Za-z][0-9A-Za-z._-]{0,19}$'),
   name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
   type text NOT NULL CHECK (type IN ('asset', 'liability', 'equity', 'income', 'expense')),
   active boolean NOT NULL DEFAULT true,
   created_at timestamptz NOT NULL DEFAULT now(),
-  UNIQUE (entity_id, number)
+  UNIQUE (entity_id, number),
+  UNIQUE (organization_id, id),
+  FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id)
 );
 
 -- A used account that changed its type would move past figures from the balance sheet to the result.
@@ -44,26 +46,29 @@ CREATE TRIGGER accounts_change BEFORE UPDATE ON accounts FOR EACH ROW
 -- Which account of the entity plays which part. What type a role asks for stands in src/ledger/account-roles.ts.
 CREATE TABLE account_roles (
   organization_id uuid NOT NULL,
-  entity_id uuid NOT NULL REFERENCES entities,
+  entity_id uuid NOT NULL,
   role text NOT NULL CHECK (role IN (
     'accounts_receivable', 'deferred_revenue', 'income', 'expense', 'clearing', 'tax_payable',
     'bank', 'retained_earnings', 'fx_gain', 'fx_loss', 'rounding'
   )),
-  account_id uuid NOT NULL REFERENCES accounts,
-  PRIMARY KEY (entity_id, role)
+  account_id uuid NOT NULL,
+  PRIMARY KEY (entity_id, role),
+  FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id),
+  FOREIGN KEY (organization_id, account_id) REFERENCES accounts (organization_id, id)
 );
 
 -- Units of the entity's base currency for one unit of the currency (major units both), from that day on.
 CREATE TABLE exchange_rates (
   organization_id uuid NOT NULL,
-  entity_id uuid NOT NULL REFERENCES entities,
+  entity_id uuid NOT NULL,
   currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
   rate_date date NOT NULL,
   rate numeric NOT NULL CHECK (rate > 0 AND rate < 1e12),
   source text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   created_by text NOT NULL,
-  PRIMARY KEY (entity_id, currency, rate_date)
+  PRIMARY KEY (entity_id, currency, rate_date),
+  FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id)
 );
 
 ------------------------------------------------------------------------------------------------------------------------
@@ -72,7 +77,7 @@ CREATE TABLE exchange_rates (
 CREATE TABLE customers (
   id uuid PRIMARY KEY,
   organization_id uuid NOT NULL,
-  entity_id uuid NOT NULL REFERENCES entities,
+  entity_id uuid NOT NULL,
   kind text NOT NULL CHECK (kind IN ('company', 'person')),
   name text NOT NULL CHECK (name <> ''),
   -- normalizeCustomerName(name): what a match by name compares.
@@ -89,10 +94,13 @@ CREATE TABLE customers (
   custom_properties jsonb NOT NULL DEFAULT '{}',
   active boolean NOT NULL DEFAULT true,
   -- Set when it was merged into another one, which has its documents now.
-  merged_into uuid REFERENCES customers,
+  merged_into uuid,
   version integer NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL DEFAULT now(),
-  updated_at timestamptz NOT NULL DEFAULT now()
+  updated_at timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (organization_id, id),
+  FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id),
+  FOREIGN KEY (organization_id, merged_into) REFERENCES customers (organization_id, id)
 );
 CREATE INDEX customers_name ON customers (entity_id, normalized_name);
 CREATE INDEX customers_external_id ON customers (entity_id, external_id) WHERE external_id IS NOT NULL;
@@ -100,8 +108,8 @@ CREATE INDEX customers_external_id ON customers (entity_id, external_id) WHERE e
 CREATE TABLE customer_contacts (
   id uuid PRIMARY KEY,
   organization_id uuid NOT NULL,
-  entity_id uuid NOT NULL REFERENCES entities,
-  customer_id uuid NOT NULL REFERENCES customers ON DELETE CASCADE,
+  entity_id uuid NOT NULL,
+  customer_id uuid NOT NULL,
   -- Id of the contact in the CRM; null: typed in here.
   source_id text,
   name text NOT NULL,
@@ -109,13 +117,15 @@ CREATE TABLE customer_contacts (
   phone text,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
-  UNIQUE (customer_id, source_id)
+  UNIQUE (customer_id, source_id),
+  FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id),
+  FOREIGN KEY (organization_id, customer_id) REFERENCES customers (organization_id, id) ON DELETE CASCADE
 );
 
 CREATE TABLE items (
   id uuid PRIMARY KEY,
   organization_id uuid NOT NULL,
-  entity_id uuid NOT NULL REFERENCES entities,
+  entity_id uuid NOT NULL,
   sku text NOT NULL CHECK (sku <> ''),
   name text NOT NULL CHECK (name <> ''),
   description text,
@@ -123,31 +133,38 @@ CREATE TABLE items (
   -- For information: the price of a line decides.
   unit_price numeric,
   -- Null: the account of the role.
-  income_account_id uuid REFERENCES accounts,
-  expense_account_id uuid REFERENCES accounts,
+  income_account_id uuid,
+  expense_account_id uuid,
   -- Of service items, for contracts; an invoice credits income.
-  deferred_account_id uuid REFERENCES accounts,
+  deferred_account_id uuid,
   active boolean NOT NULL DEFAULT true,
   -- The item of lines without a product.
   is_default boolean NOT NULL DEFAULT false,
   version integer NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
-  UNIQUE (entity_id, sku)
+  UNIQUE (entity_id, sku),
+  UNIQUE (organization_id, id),
+  FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id),
+  FOREIGN KEY (organization_id, income_account_id) REFERENCES accounts (organization_id, id),
+  FOREIGN KEY (organization_id, expense_account_id) REFERENCES accounts (organization_id, id),
+  FOREIGN KEY (organization_id, deferred_account_id) REFERENCES accounts (organization_id, id)
 );
 CREATE UNIQUE INDEX items_default ON items (entity_id) WHERE is_default;
 
 CREATE TABLE sales_reps (
   id uuid PRIMARY KEY,
   organization_id uuid NOT NULL,
-  entity_id uuid NOT NULL REFERENCES entities,
+  entity_id uuid NOT NULL,
   name text NOT NULL,
   email text,
   -- The e-mail address in lower case, or the id where there is none: the same person of two CRM accounts is one sales rep.
   match_key text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
-  UNIQUE (entity_id, match_key)
+  UNIQUE (entity_id, match_key),
+  UNIQUE (organization_id, id),
+  FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id)
 );
 
 ------------------------------------------------------------------------------------------------------------------------
@@ -156,12 +173,13 @@ CREATE TABLE sales_reps (
 -- One row a kind and entity. The number is taken last in the transaction that posts: the row lock makes it gapless.
 CREATE TABLE number_series (
   organization_id uuid NOT NULL,
-  entity_id uuid NOT NULL REFERENCES entities,
+  entity_id uuid NOT NULL,
   kind text NOT NULL CHECK (kind IN ('invoice', 'credit_note', 'contract', 'sales_order')),
   prefix text NOT NULL CHECK (length(prefix) <= 20),
   digits integer NOT NULL DEFAULT 6 CHECK (digits BETWEEN 1 AND 12),
   next_number bigint NOT NULL DEFAULT 1 CHECK (next_number > 0),
-  PRIMARY KEY (entity_id, kind)
+  PRIMARY KEY (entity_id, kind),
+  FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id)
 );
 
 CREATE FUNCTION check_number_series_change() RETURNS trigger
@@ -178,14 +196,14 @@ CREATE TRIGGER number_series_kept BEFORE DELETE OR TRUNCATE ON number_series EXE
 CREATE TABLE documents (
   id uuid PRIMARY KEY,
   organization_id uuid NOT NULL,
-  entity_id uuid NOT NULL REFERENCES entities,
+  entity_id uuid NOT NULL,
   kind text NOT NULL CHECK (kind IN ('invoice', 'credit_note', 'contract', 'sales_order')),
   number text,
   -- 'overdue' is not stored: it is read from the due date and the day in the entity's time zone.
   status text NOT NULL DEFAULT 'draft' CHECK (status IN (
     'draft', 'posted', 'partly_paid', 'paid', 'credited', 'reversed', 'written_off', 'active', 'completed', 'terminated'
   )),
-  customer_id uuid NOT NULL REFERENCES customers,
+  customer_id uuid NOT NULL,
   -- The CRM company or contact that this document was made for; null: none, or typed in here.
   customer_source_id text,
   currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
@@ -197,7 +215,7 @@ CREATE TABLE documents (
   due_date date NOT NULL CHECK (isfinite(due_date)),
   description text NOT NULL DEFAULT '',
   memo text,
-  sales_rep_id uuid REFERENCES sales_reps,
+  sales_rep_id uuid,
   dimensions jsonb NOT NULL DEFAULT '{}',
   custom_properties jsonb NOT NULL DEFAULT '{}',
   warnings jsonb NOT NULL DEFAULT '[]',
@@ -234,7 +252,11 @@ CREATE TABLE documents (
   ),
   CONSTRAINT documents_source_whole CHECK (
     num_nulls(source_connector, source_account_id, source_mode, source_type, source_id) IN (0, 5)
-  )
+  ),
+  UNIQUE (organization_id, id),
+  FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id),
+  FOREIGN KEY (organization_id, customer_id) REFERENCES customers (organization_id, id),
+  FOREIGN KEY (organization_id, sales_rep_id) REFERENCES sales_reps (organization_id, id)
 );
 CREATE INDEX documents_date ON documents (entity_id, document_date, id);
 CREATE INDEX documents_customer ON documents (customer_id);
@@ -247,11 +269,11 @@ CREATE INDEX documents_open ON documents (entity_id, due_date) WHERE status IN (
 
 CREATE TABLE document_lines (
   organization_id uuid NOT NULL,
-  document_id uuid NOT NULL REFERENCES documents ON DELETE CASCADE,
+  document_id uuid NOT NULL,
   position integer NOT NULL CHECK (position > 0),
   -- Id of the line item in the CRM.
   source_id text,
-  item_id uuid REFERENCES items,
+  item_id uuid,
   description text NOT NULL,
   -- As it was when the line was made.
   sku text,
@@ -264,8 +286,11 @@ CREATE TABLE document_lines (
   -- Net of discount, without tax.
   amount_minor bigint NOT NULL CHECK (amount_minor BETWEEN -1000000000000000 AND 1000000000000000),
   -- Overrides the item's income account.
-  account_id uuid REFERENCES accounts,
-  PRIMARY KEY (document_id, position)
+  account_id uuid,
+  PRIMARY KEY (document_id, position),
+  FOREIGN KEY (organization_id, document_id) REFERENCES documents (organization_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (organization_id, item_id) REFERENCES items (organization_id, id),
+  FOREIGN KEY (organization_id, account_id) REFERENCES accounts (organization_id, id)
 );
 
 -- Once a statement that inserts documents: all of them are drafts of their own organization's books, and test stays with test.
@@ -446,17 +471,21 @@ CREATE TRIGGER document_lines_kept BEFORE TRUNCATE ON document_lines EXECUTE FUN
 CREATE TABLE journal_entries (
   id uuid PRIMARY KEY,
   organization_id uuid NOT NULL,
-  entity_id uuid NOT NULL REFERENCES entities,
+  entity_id uuid NOT NULL,
   entry_date date NOT NULL CHECK (isfinite(entry_date)),
   kind text NOT NULL CHECK (kind IN ('document', 'reversal', 'manual')),
   description text NOT NULL,
-  document_id uuid REFERENCES documents,
-  reverses_entry_id uuid UNIQUE REFERENCES journal_entries,
+  document_id uuid,
+  reverses_entry_id uuid UNIQUE,
   created_at timestamptz NOT NULL DEFAULT now(),
   created_by text NOT NULL,
   -- The transaction that made the entry, and the only one that may add lines to it.
   transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
-  CONSTRAINT journal_entries_reversal CHECK ((kind = 'reversal') = (reverses_entry_id IS NOT NULL))
+  CONSTRAINT journal_entries_reversal CHECK ((kind = 'reversal') = (reverses_entry_id IS NOT NULL)),
+  UNIQUE (organization_id, id),
+  FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id),
+  FOREIGN KEY (organization_id, document_id) REFERENCES documents (organization_id, id),
+  FOREIGN KEY (organization_id, reverses_entry_id) REFERENCES journal_entries (organization_id, id)
 );
 CREATE INDEX journal_entries_date ON journal_entries (entity_id, entry_date, id);
 CREATE INDEX journal_entries_document ON journal_entries (document_id) WHERE document_id IS NOT NULL;
@@ -465,9 +494,9 @@ CREATE UNIQUE INDEX journal_entries_posting ON journal_entries (document_id) WHE
 
 CREATE TABLE journal_lines (
   organization_id uuid NOT NULL,
-  entry_id uuid NOT NULL REFERENCES journal_entries,
+  entry_id uuid NOT NULL,
   position integer NOT NULL CHECK (position > 0),
-  account_id uuid NOT NULL REFERENCES accounts,
+  account_id uuid NOT NULL,
   currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
   debit_minor bigint NOT NULL CHECK (debit_minor BETWEEN 0 AND 1000000000000000),
   credit_minor bigint NOT NULL CHECK (credit_minor BETWEEN 0 AND 1000000000000000),
@@ -477,7 +506,9 @@ CREATE TABLE journal_lines (
   PRIMARY KEY (entry_id, position),
   CONSTRAINT journal_lines_one_side CHECK (
     (debit_minor = 0 AND base_debit_minor = 0) <> (credit_minor = 0 AND base_credit_minor = 0)
-  )
+  ),
+  FOREIGN KEY (organization_id, entry_id) REFERENCES journal_entries (organization_id, id),
+  FOREIGN KEY (organization_id, account_id) REFERENCES accounts (organization_id, id)
 );
 CREATE INDEX journal_lines_account ON journal_lines (account_id);
 

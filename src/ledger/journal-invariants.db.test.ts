@@ -166,7 +166,9 @@ describeOnBothStores('The database, of the journal,', (open) => {
       await expect(entryOf(sides)).rejects.toThrow('its account belongs to another entity');
       const stranger = await openSampleBooks(database, await createOrganization(database, 'Stranger'));
       const entity = stranger.entity.id;
-      await expect(inBooks((tx) => addEntry(tx, { entity }))).rejects.toThrow('something of another entity');
+      await expect(inBooks((tx) => addEntry(tx, { entity }))).rejects.toThrow(
+        'journal_entries_organization_id_entity_id_fkey',
+      );
     });
   });
 
