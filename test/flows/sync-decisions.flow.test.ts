@@ -102,7 +102,25 @@ describeOnBothStores('What a person decides about a sync', (open) => {
     const params = { id: world.connectionId, deal: '1' };
     await expect(
       world.operations.getWhy(world.caller, { params, query: undefined, body: undefined }),
-    ).rejects.toMatchObject({ code: 'not_found' });
+    ).rejects.toMatchObject({ code: 'not_found', detail: expect.stringContaining('no deal 1') });
+  });
+
+  test('Why reads a deal that no sync has seen: one made since, one archived before the first', async () => {
+    const { control } = world.sandbox;
+    const why = (deal: string) =>
+      world.operations.getWhy(world.caller, {
+        params: { id: world.connectionId, deal },
+        query: undefined,
+        body: undefined,
+      });
+    const archived = withoutCompany();
+    control.archiveRecord({ type: 'deals', id: archived });
+    await world.sync();
+    expect(await why(archived)).toMatchObject({ now: { decision: 'skip', code: 'archived' }, history: [] });
+    const { id } = control.createRecord({ type: 'deals', properties: { dealname: 'Brand new' } });
+    expect(await why(id)).toMatchObject({ title: 'Brand new', now: { code: 'stage_not_selected' } });
+    await world.sync();
+    expect((await why(id)).history).toMatchObject([{ outcome: 'skipped' }]);
   });
 
   test('a mapping is tried on a real deal before it is saved', async () => {

@@ -1,7 +1,7 @@
 import type { Connector } from '../../connectors/connector.ts';
 import type { Handlers } from '../../contract/handler.ts';
 import type { RunRecordWire } from '../../contract/sync-wire.ts';
-import { TributaryError } from '../../kernel/errors.ts';
+import { isTributaryError, TributaryError } from '../../kernel/errors.ts';
 import { formatMinor } from '../../kernel/money.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import { getCustomerWire } from '../../ledger/customers.ts';
@@ -65,17 +65,15 @@ export function createDealOperations(deps: OperationDependencies): DealOperation
     getWhy: async (caller, { params }) => {
       const { connection, connector } = await loadConnection(deps, caller, params.id);
       const dealId = dealIdFrom(connector, params.deal);
-      const [stored] = await deps.database.withOrganization(caller.organizationId, (tx) =>
+      const [known] = await deps.database.withOrganization(caller.organizationId, (tx) =>
         findDeals(tx, connection, [dealId]),
       );
       const history = await deps.database.withOrganization(caller.organizationId, (tx) =>
         listRecordsOfDeal(tx, params.id, dealId, historyMax),
       );
-      if (!stored && history.length === 0)
-        throw new TributaryError(
-          'not_found',
-          `The deal ${dealId} was never read; it may have been made after the last sync.`,
-        );
+      // Made since the last sync, or archived before the first one.
+      const unread = !known && history.length === 0;
+      const stored = unread ? await readDealNow(deps, caller, connection, connector, dealId, null) : known;
       const now = stored ? await planOne(deps, caller, connection, connector, stored, null) : null;
       const documentIds = [
         ...new Set([now?.documentId, ...history.map(({ documentId }) => documentId)]),
@@ -160,7 +158,10 @@ async function readDealNow(
     onWait: () => undefined,
   });
   const wanted = [wantedProperties(saved.settings), ...(settings ? [wantedProperties(settings)] : [])];
-  return readDeal(deps.database, crm, session, connection, dealId, wanted);
+  return readDeal(deps.database, crm, session, connection, dealId, wanted).catch((error: unknown) => {
+    // A person named the deal: that it is not there is no failure of the vendor.
+    throw isTributaryError(error, 'vendor_missing') ? new TributaryError('not_found', error.detail) : error;
+  });
 }
 
 /** A person waits for the answer: five calls to the vendor with its slow seconds, not its retries. */
