@@ -164,7 +164,7 @@ function apiCall(exchange: Exchange, path: string, version: string): Answer {
     found.parameters.type ?? ':type',
   );
   const call = makeCall(exchange, token, path, version);
-  exchange.fault = sandbox.faults.match(method, exchange.url, token.portalId);
+  exchange.fault = sandbox.faults.match(method, exchange.url, token.portalId, exchange.rawBody);
   const fault = faultFor(exchange);
   if (fault !== null) return fault;
   exchange.limitHeaders = sandbox.limits.take(

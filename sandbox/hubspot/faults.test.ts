@@ -95,6 +95,17 @@ test('ids can be dropped from a batch read: named ones, or the first', async () 
   expect(await read()).toEqual(ids);
 });
 
+test('a fault can belong to records: only calls that ask for one of them are hit', async () => {
+  const ids: string[] = (await client.get(`${DEALS}?limit=3`)).results.map((record: Json) => record.id);
+  const [bad = '', ...others] = ids;
+  await fault({ kind: 'status', status: 500, ids: [bad], count: -1 });
+  const read = async (wanted: string[]): Promise<number> =>
+    (await client.call('POST', `${DEALS}/batch/read`, { inputs: wanted.map((id) => ({ id })) })).status;
+  expect([await read(ids), await read(others), await read([`${bad}0`])]).toEqual([500, 200, 200]);
+  expect((await client.call('GET', `${DEALS}/${bad}?properties=dealname`)).status).toBe(500);
+  expect((await client.call('GET', `${DEALS}/${others[0] ?? ''}`)).status).toBe(200);
+});
+
 test('a share of the calls can be hit, the same ones for the same seed', async () => {
   await fault({ kind: 'status', status: 500, probability: 0.3, count: -1 });
   let hits = 0;

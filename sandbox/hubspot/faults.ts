@@ -36,7 +36,10 @@ export interface FaultRequest {
   readonly headers?: Record<string, string>;
   readonly retryAfter?: number;
   readonly policyName?: string;
-  /** Ids that a batch read leaves out; missing leaves out the first input. */
+  /**
+   * `drop_ids`: ids that a batch read leaves out; missing leaves out the first input. Every other kind: only calls that ask for one
+   * of these ids are hit, a batch read by an input or a single read by its path.
+   */
   readonly ids?: string[];
   readonly delayMs?: number;
 }
@@ -78,13 +81,14 @@ export class Faults {
   }
 
   /** The fault that hits a call, which it uses up; null when none does. */
-  match(method: string, url: string, portalId: number | null): Fault | null {
+  match(method: string, url: string, portalId: number | null, rawBody = ''): Fault | null {
     for (const fault of this.#faults) {
       if (fault.remaining === 0) continue;
       if (fault.method !== undefined && fault.method.toUpperCase() !== method) continue;
       if (fault.portalId !== undefined && fault.portalId !== portalId) continue;
       if (fault.kind === 'drop_ids' && !url.includes('/batch/read')) continue;
       if (fault.path !== undefined && !new RegExp(fault.path).test(url)) continue;
+      if (fault.kind !== 'drop_ids' && fault.ids !== undefined && !asksFor(fault.ids, url, rawBody)) continue;
       if (fault.skipped < (fault.skip ?? 0)) {
         fault.skipped += 1;
         continue;
@@ -109,6 +113,11 @@ export class Faults {
     const inputs = (JSON.parse(call.rawBody) as { inputs?: { id?: unknown }[] }).inputs ?? [];
     return new Set([String(inputs[0]?.id)]);
   }
+}
+
+function asksFor(ids: readonly string[], url: string, rawBody: string): boolean {
+  const path = url.split('?')[0]?.split('/') ?? [];
+  return ids.some((id) => path.at(-1) === id || new RegExp(`"id":\\s*"?${id}\\b`).test(rawBody));
 }
 
 /** The answer of a fault that replaces the real one; null for kinds that work otherwise. */
