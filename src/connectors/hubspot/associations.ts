@@ -2,7 +2,7 @@ import type { TributaryError } from '../../kernel/errors.ts';
 import { callHubspot, type HubspotClient } from './client.ts';
 import { apiVersion } from './endpoint.ts';
 import { unavailable } from './failure.ts';
-import { chunksOf, mapConcurrently } from './map-concurrently.ts';
+import { isolateFailures, noRecordId } from './isolate-failures.ts';
 import { type CrmType, crmTypes } from './object-types.ts';
 import { associationsSchema, type ItemError } from './wire.ts';
 
@@ -38,12 +38,18 @@ interface Reading {
   readonly failed: Map<string, TributaryError>;
   /** Ids about which HubSpot said something: records, or that there are none. */
   readonly answered: Set<string>;
+  /** Ids for which HubSpot stayed unavailable while it answered for others. */
+  readonly unavailable: Map<string, TributaryError>;
+}
+
+function newReading(): Reading {
+  return { found: new Map(), failed: new Map(), answered: new Set(), unavailable: new Map() };
 }
 
 /**
  * Reads which records of one type the given ones are associated with, a thousand a call, following the pages of each. No entry
  * and NO_ASSOCIATIONS_FOUND mean none; any other error is that record's failure and never an empty list. An id that is left out
- * without a word is asked for once more before it counts as empty.
+ * without a word is asked for once more before it counts as empty. A record for which alone HubSpot stays unavailable fails alone.
  * Errors: those of a call, for the whole read.
  */
 export async function readAssociations(
@@ -52,7 +58,7 @@ export async function readAssociations(
   to: CrmType,
   ids: readonly string[],
 ): Promise<AssociationRead> {
-  const reading: Reading = { found: new Map(), failed: new Map(), answered: new Set() };
+  const reading = newReading();
   const asked = [...new Set(ids)];
   await readPages(
     client,
@@ -61,7 +67,7 @@ export async function readAssociations(
     asked.map((id) => ({ id })),
     reading,
   );
-  const unanswered = asked.filter((id) => !reading.answered.has(id));
+  const unanswered = asked.filter((id) => !reading.answered.has(id) && !reading.unavailable.has(id));
   const again = [...unanswered, ...reading.failed.keys()];
   if (again.length > 0) {
     for (const id of again) {
@@ -76,11 +82,12 @@ export async function readAssociations(
       reading,
     );
   }
+  const failed = new Map([...reading.failed, ...reading.unavailable]);
   const found = new Map<string, AssociatedRecord[]>();
   for (const id of asked) {
-    if (!reading.failed.has(id)) found.set(id, [...(reading.found.get(id)?.values() ?? [])]);
+    if (!failed.has(id)) found.set(id, [...(reading.found.get(id)?.values() ?? [])]);
   }
-  return { found, failed: reading.failed };
+  return { found, failed };
 }
 
 async function readPages(
@@ -94,12 +101,17 @@ async function readPages(
   for (let page = 0; inputs.length > 0; page += 1) {
     if (page === pagesMax)
       throw unavailable('HubSpot, associations', `more than ${pagesMax} pages of one record`);
-    const following = await mapConcurrently(
-      chunksOf(inputs, associationInputsMax),
-      readsConcurrentMax,
-      (chunk) => readBatch(client, from, to, chunk, reading),
-    );
-    inputs = following.flat();
+    const probe: Input = { id: noRecordId };
+    const following = await isolateFailures(client, {
+      inputs,
+      batchSize: associationInputsMax,
+      concurrentMax: readsConcurrentMax,
+      probe,
+      read: (asking, batch) =>
+        readBatch(asking, from, to, batch, batch.includes(probe) ? newReading() : reading),
+    });
+    for (const [{ id }, error] of following.failed) reading.unavailable.set(id, error);
+    inputs = following.results.flat();
   }
 }
 

@@ -1,6 +1,7 @@
 import { isTributaryError, TributaryError } from '../../kernel/errors.ts';
 import { callHubspot, type HubspotClient } from './client.ts';
 import { apiVersion } from './endpoint.ts';
+import { isolateFailures, noRecordId } from './isolate-failures.ts';
 import { chunksOf, mapConcurrently } from './map-concurrently.ts';
 import { type CrmType, crmTypes } from './object-types.ts';
 import { batchSchema, type CrmRecord, crmRecordSchema } from './wire.ts';
@@ -20,7 +21,7 @@ export interface BatchRead {
   readonly merged: ReadonlyMap<string, CrmRecord>;
   /** Not there any more, or never. */
   readonly missing: readonly string[];
-  /** Refused one by one: what is wrong with them concerns no other record. */
+  /** Refused one by one, or not answered for: what is wrong with them concerns no other record. */
   readonly failed: ReadonlyMap<string, TributaryError>;
 }
 
@@ -28,29 +29,54 @@ export interface BatchRead {
  * Reads records by id, a hundred a call. A batch read leaves out ids without a word, so what came is compared with what was asked
  * for: the rest is looked up in the recycle bin, and what is not there either, one by one, because only the single read follows a
  * merge. Errors: vendor_auth, vendor_rate_limited, vendor_unavailable, for the whole batch.
+ *
+ * With `isolate` a record for which HubSpot stays unavailable fails alone. That is for callers that ask for the failed ones again: a
+ * caller that goes on without them would lose a change.
  */
 export async function batchRead(
   client: HubspotClient,
   type: CrmType,
   ids: readonly string[],
   properties: readonly string[],
+  { isolate = false }: { readonly isolate?: boolean } = {},
 ): Promise<BatchRead> {
   const asked = [...new Set(ids)];
-  const found = await readAll(client, type, asked, properties, false);
-  const omitted = without(asked, found);
-  const archived = omitted.length > 0 ? await readAll(client, type, omitted, properties, true) : [];
-  const unclear = without(omitted, archived);
+  const failed = new Map<string, TributaryError>();
+  const inBatches = async <Result>(
+    inputs: readonly string[],
+    batchSize: number,
+    read: (asking: HubspotClient, batch: readonly string[]) => Promise<Result>,
+  ): Promise<readonly Result[]> => {
+    if (!isolate)
+      return mapConcurrently(chunksOf(inputs, batchSize), readsConcurrentMax, (batch) => read(client, batch));
+    const batched = { inputs, batchSize, concurrentMax: readsConcurrentMax, probe: noRecordId, read };
+    const isolated = await isolateFailures(client, batched);
+    for (const [id, error] of isolated.failed) failed.set(id, error);
+    return isolated.results;
+  };
+  const readMany = async (wanted: readonly string[], archived: boolean): Promise<CrmRecord[]> => {
+    const batches = await inBatches(wanted, batchReadInputsMax, (asking, batch) =>
+      readBatch(asking, type, batch, properties, archived),
+    );
+    return batches.flat();
+  };
+  const found = await readMany(asked, false);
+  const omitted = without(asked, found).filter((id) => !failed.has(id));
+  const archived = await readMany(omitted, true);
+  const unclear = without(omitted, archived).filter((id) => !failed.has(id));
   const late: CrmRecord[] = [];
   const merged = new Map<string, CrmRecord>();
   const missing: string[] = [];
-  const failed = new Map<string, TributaryError>();
-  await mapConcurrently(unclear, readsConcurrentMax, async (id) => {
-    const record = await readOne(client, type, id, properties);
+  const singles = await inBatches(unclear, 1, async (asking, [id = '']) => ({
+    id,
+    record: await readOne(asking, type, id, properties),
+  }));
+  for (const { id, record } of singles) {
     if (record instanceof TributaryError) failed.set(id, record);
     else if (record === null) missing.push(id);
     else if (record.id === id) late.push(record);
     else merged.set(id, record);
-  });
+  }
   return {
     found: [...found, ...late.filter((record) => record.archived !== true)],
     archived: [...archived, ...late.filter((record) => record.archived === true)],
@@ -61,16 +87,21 @@ export async function batchRead(
 }
 
 /** The records that are there under these very ids; what is archived, merged or gone is left out. */
-export function readFound(
+export async function readFound(
   client: HubspotClient,
   type: CrmType,
   ids: readonly string[],
   properties: readonly string[],
 ): Promise<CrmRecord[]> {
-  return readAll(client, type, [...new Set(ids)], properties, false);
+  const batches = await mapConcurrently(
+    chunksOf([...new Set(ids)], batchReadInputsMax),
+    readsConcurrentMax,
+    (batch) => readBatch(client, type, batch, properties, false),
+  );
+  return batches.flat();
 }
 
-async function readAll(
+async function readBatch(
   client: HubspotClient,
   type: CrmType,
   ids: readonly string[],
@@ -78,30 +109,23 @@ async function readAll(
   archived: boolean,
 ): Promise<CrmRecord[]> {
   const { path } = crmTypes[type];
-  const batches = await mapConcurrently(
-    chunksOf(ids, batchReadInputsMax),
-    readsConcurrentMax,
-    async (chunk) => {
-      const answer = await callHubspot(
-        client,
-        {
-          name: `POST ${path}/batch/read`,
-          bucket: 'general',
-          method: 'POST',
-          path: `/crm/objects/${apiVersion}/${path}/batch/read`,
-          query: { archived: String(archived) },
-          body: { inputs: chunk.map((id) => ({ id })), properties },
-        },
-        batchSchema,
-      );
-      // A batch read of a merged id may answer the survivor: that is not what was asked for.
-      const wanted = new Set(chunk);
-      return answer.results
-        .filter((record) => wanted.has(record.id))
-        .map((record) => ({ ...record, archived: record.archived ?? archived }));
+  const answer = await callHubspot(
+    client,
+    {
+      name: `POST ${path}/batch/read`,
+      bucket: 'general',
+      method: 'POST',
+      path: `/crm/objects/${apiVersion}/${path}/batch/read`,
+      query: { archived: String(archived) },
+      body: { inputs: ids.map((id) => ({ id })), properties },
     },
+    batchSchema,
   );
-  return batches.flat();
+  // A batch read of a merged id may answer the survivor: that is not what was asked for.
+  const wanted = new Set(ids);
+  return answer.results
+    .filter((record) => wanted.has(record.id))
+    .map((record) => ({ ...record, archived: record.archived ?? archived }));
 }
 
 /** One record by its id, or the one it was merged into, or null, or why it alone was refused. */

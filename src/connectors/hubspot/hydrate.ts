@@ -20,7 +20,8 @@ type Related = Readonly<Record<'company' | 'contact' | 'line_item', readonly str
  * Reads deals whole: properties and associations of those that have none at the same time, then the records that the deals point
  * at and that are not stored, each once, and last the products of the new line items. Deals that came with associations are not
  * read again.
- * Errors: vendor_auth, vendor_rate_limited, vendor_unavailable, for the whole batch; what concerns one deal is its failure.
+ * Errors: vendor_auth, vendor_rate_limited, vendor_unavailable, for the whole batch; what concerns one deal is its failure, an
+ * error of HubSpot's that comes with one record only among it.
  */
 export async function hydrate(client: HubspotClient, request: HydrateRequest): Promise<HydratedBatch> {
   const unread = request.deals.filter((deal) => deal.summary || deal.associations === null);
@@ -30,6 +31,7 @@ export async function hydrate(client: HubspotClient, request: HydrateRequest): P
       request,
       'deal',
       unread.map((deal) => deal.id),
+      { isolate: true },
     ),
     readDealAssociations(
       client,
@@ -67,9 +69,11 @@ export async function readType(
   request: ReadRequest,
   type: CrmType,
   ids: readonly string[],
+  options: { readonly isolate?: boolean } = {},
 ): Promise<TypeRead> {
   if (ids.length === 0) return { records: [], gone: [], failed: new Map() };
-  const read = await batchRead(client, type, ids, propertiesWanted(type, request.properties[type]));
+  const properties = propertiesWanted(type, request.properties[type]);
+  const read = await batchRead(client, type, ids, properties, options);
   const records = [...read.found, ...read.archived].map((record) => fromRemote(client, type, record));
   const asked = new Set(records.map((record) => record.id));
   const survivors = [...read.merged.values()]
@@ -95,22 +99,20 @@ function relatedOf(associations: readonly DealAssociations[]): Related {
 
 async function readRelated(client: HubspotClient, request: ReadRequest, related: Related): Promise<TypeRead> {
   const readNew = async (type: CrmType, ids: readonly string[]): Promise<TypeRead> =>
-    readType(client, request, type, await notStored(request, type, ids));
+    readType(client, request, type, await notStored(request, type, ids), { isolate: true });
   const [companies, contacts, [lineItems, products]] = await Promise.all([
     readNew('company', related.company),
     readNew('contact', related.contact),
-    readNew('line_item', related.line_item).then(
-      async (lines): Promise<[TypeRead, TypeRead]> => [
-        lines,
-        await readNew('product', productsOf(lines.records)),
-      ],
-    ),
+    readNew('line_item', related.line_item).then(async (lines): Promise<[TypeRead, TypeRead]> => {
+      const products = await readNew('product', productsOf(lines.records));
+      return [withoutLinesOf(products, lines), products];
+    }),
   ]);
   const all = [companies, contacts, lineItems, products];
   return {
     records: all.flatMap(({ records }) => records),
     gone: all.flatMap(({ gone }) => gone),
-    // Ids are unique within a type only; the failures of products concern no deal's associations and are no deal's failure.
+    // Ids are unique within a type only. A product that is refused is no deal's failure: its lines have a name of their own.
     failed: new Map([
       ...prefixed('company', companies),
       ...prefixed('contact', contacts),
@@ -121,6 +123,19 @@ async function readRelated(client: HubspotClient, request: ReadRequest, related:
 
 function productsOf(lines: readonly SourceRecord[]): string[] {
   return lines.flatMap((line) => (line.facts.productId ? [line.facts.productId] : []));
+}
+
+/**
+ * The lines without those of which HubSpot could not give the product now: they fail and are not stored, because a stored line's
+ * product is not read again.
+ */
+function withoutLinesOf(products: TypeRead, lines: TypeRead): TypeRead {
+  const failed = new Map(lines.failed);
+  for (const { id, facts } of lines.records) {
+    const error = facts.productId ? products.failed.get(facts.productId) : undefined;
+    if (error?.code === 'vendor_unavailable') failed.set(id, error);
+  }
+  return { ...lines, failed, records: lines.records.filter(({ id }) => !failed.has(id)) };
 }
 
 function prefixed(type: CrmType, read: TypeRead): [string, TributaryError][] {
