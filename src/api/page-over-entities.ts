@@ -1,6 +1,13 @@
 import { assert } from '../kernel/assert.ts';
-import type { Page } from '../ledger/page-cursor.ts';
-import { decodeCursor, encodeCursor, type PageRequest } from '../organizations/page.ts';
+import {
+  checkLimit,
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  type PageRequest,
+} from '../platform/database/page-cursor.ts';
+
+const entityOrder = 'entity';
 
 type ListOfEntity<Row> = (
   entityId: string,
@@ -15,17 +22,18 @@ export async function pageOverEntities<Row>(
   entityIds: readonly string[],
   request: PageRequest,
   list: ListOfEntity<Row>,
-): Promise<{ readonly data: readonly Row[]; readonly next: string | null }> {
-  const [place = '0', inner = ''] = decodeCursor(request.after, ['whole', 'text']) ?? [];
+): Promise<Page<Row>> {
+  const limit = checkLimit(request.limit);
+  const [place = 0, inner = ''] = decodeCursor(request.after, entityOrder, ['integer', 'text']) ?? [];
   const data: Row[] = [];
-  let after = inner === '' ? null : inner;
+  let after = inner === '' ? null : String(inner);
   for (let index = Number(place); index < entityIds.length; index += 1) {
     const entityId = entityIds[index];
     assert(entityId !== undefined, 'the index lies within the list');
-    if (data.length === request.limit) return { data, next: encodeCursor([String(index), '']) };
-    const page = await list(entityId, { limit: request.limit - data.length, after });
+    if (data.length === limit) return { data, next: encodeCursor(entityOrder, [index, '']) };
+    const page = await list(entityId, { limit: limit - data.length, after });
     data.push(...page.data);
-    if (page.next !== null) return { data, next: encodeCursor([String(index), page.next]) };
+    if (page.next !== null) return { data, next: encodeCursor(entityOrder, [index, page.next]) };
     after = null;
   }
   return { data, next: null };

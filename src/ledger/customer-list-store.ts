@@ -1,6 +1,12 @@
 import type { Transaction } from '../platform/database/database.ts';
 import { type Customer, type CustomerRow, customerColumns, customerFromRow } from './customers-store.ts';
-import { checkLimit, decodeCursor, type Page, type PageRequest, toPage } from './page-cursor.ts';
+import {
+  checkLimit,
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  toPage,
+} from '../platform/database/page-cursor.ts';
 
 /** Which customers; what is absent does not matter. */
 export interface CustomerFilter {

@@ -20,7 +20,7 @@ import {
 } from './customer-merge-store.ts';
 import { type Customer, getCustomers } from './customers-store.ts';
 import type { EntityScope } from './entity-scope.ts';
-import type { Page, PageRequest } from './page-cursor.ts';
+import type { Page, PageRequest } from '../platform/database/page-cursor.ts';
 
 /** A customer as the page and the API show it. */
 export interface CustomerWire {

@@ -14,7 +14,7 @@ import {
   listDocuments,
   readDocumentTotals,
 } from './documents-store.ts';
-import type { Page } from './page-cursor.ts';
+import type { Page } from '../platform/database/page-cursor.ts';
 import { postDocuments } from './posting.ts';
 import {
   openSampleBooks,

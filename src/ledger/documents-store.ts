@@ -17,7 +17,7 @@ import {
   type Page,
   type PageRequest,
   toPage,
-} from './page-cursor.ts';
+} from '../platform/database/page-cursor.ts';
 
 export interface DocumentLine {
   /** From 1, in the CRM's order. */

@@ -1,7 +1,13 @@
 import type { Transaction } from '../platform/database/database.ts';
 import { numericToWire } from './documents-wire.ts';
 import { itemColumns, type ItemRow } from './items-store.ts';
-import { checkLimit, decodeCursor, type Page, type PageRequest, toPage } from './page-cursor.ts';
+import {
+  checkLimit,
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  toPage,
+} from '../platform/database/page-cursor.ts';
 
 /** Which items; what is absent does not matter. */
 export interface ItemFilter {

@@ -2,7 +2,13 @@ import type { CalendarDate } from '../kernel/dates.ts';
 import { formatMinor } from '../kernel/money.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { JournalEntryKind } from './journal-store.ts';
-import { checkLimit, decodeCursor, type Page, type PageRequest, toPage } from './page-cursor.ts';
+import {
+  checkLimit,
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  toPage,
+} from '../platform/database/page-cursor.ts';
 
 /** Which journal lines; what is absent does not matter. */
 export interface JournalFilter {

@@ -1,7 +1,13 @@
 import type { Instant } from '../kernel/dates.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { Scope } from './access.ts';
-import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts';
+import {
+  checkLimit,
+  type CountedPage,
+  decodeCursor,
+  type PageRequest,
+  toPage,
+} from '../platform/database/page-cursor.ts';
 import { instantFromRow, optionalInstantFromRow } from './row-instant.ts';
 
 /** An API key as it is shown: never the key itself, which is not stored. */
@@ -73,19 +79,20 @@ export async function listApiKeys(
   tx: Transaction,
   organizationId: string,
   request: PageRequest,
-): Promise<Page<ApiKey>> {
-  const [afterId] = decodeCursor(request.after, ['uuid']) ?? [null];
+): Promise<CountedPage<ApiKey>> {
+  const limit = checkLimit(request.limit);
+  const [afterId] = decodeCursor(request.after, 'newest', ['uuid']) ?? [null];
   const rows = await tx.query<ApiKeyRow>(
     `SELECT ${columns} FROM api_keys
      WHERE organization_id = $1::uuid AND ($2::uuid IS NULL OR id < $2)
      ORDER BY id DESC LIMIT $3::integer`,
-    [organizationId, afterId, request.limit + 1],
+    [organizationId, afterId, limit + 1],
   );
   const [counted] = await tx.query<{ total: number }>(
     'SELECT count(*)::integer AS total FROM api_keys WHERE organization_id = $1::uuid',
     [organizationId],
   );
-  return pageOf(rows.map(fromRow), counted?.total ?? 0, request.limit, (key) => [key.id]);
+  return { ...toPage(rows.map(fromRow), limit, 'newest', (key) => [key.id]), total: counted?.total ?? 0 };
 }
 
 /** Revokes a key. A second time changes nothing; null when there is no such key. */

@@ -1,6 +1,12 @@
 import type { Instant } from '../kernel/dates.ts';
 import type { Transaction } from '../platform/database/database.ts';
-import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts';
+import {
+  checkLimit,
+  type CountedPage,
+  decodeCursor,
+  type PageRequest,
+  toPage,
+} from '../platform/database/page-cursor.ts';
 import { instantFromRow } from './row-instant.ts';
 
 /** One deed as it stands in the audit trail. */
@@ -58,8 +64,9 @@ export async function listAuditTrail(
   organizationId: string,
   filter: AuditTrailFilter,
   request: PageRequest,
-): Promise<Page<AuditTrailEntry>> {
-  const [afterId] = decodeCursor(request.after, ['whole']) ?? [null];
+): Promise<CountedPage<AuditTrailEntry>> {
+  const limit = checkLimit(request.limit);
+  const [afterId] = decodeCursor(request.after, 'newest', ['bigint']) ?? [null];
   const where = `organization_id = $1::uuid
        AND ($2::text IS NULL OR subject_type = $2)
        AND ($3::text IS NULL OR subject_id = $3)
@@ -75,11 +82,11 @@ export async function listAuditTrail(
      FROM audit_entries
      WHERE ${where} AND ($5::bigint IS NULL OR audit_entries.id < $5)
      ORDER BY audit_entries.id DESC LIMIT $6::integer`,
-    [...parameters, afterId, request.limit + 1],
+    [...parameters, afterId, limit + 1],
   );
   const [counted] = await tx.query<{ total: number }>(
     `SELECT count(*)::integer AS total FROM audit_entries WHERE ${where}`,
     parameters,
   );
-  return pageOf(rows.map(fromRow), counted?.total ?? 0, request.limit, (entry) => [entry.id]);
+  return { ...toPage(rows.map(fromRow), limit, 'newest', (entry) => [entry.id]), total: counted?.total ?? 0 };
 }

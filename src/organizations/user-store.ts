@@ -1,7 +1,13 @@
 import type { Instant } from '../kernel/dates.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { Role } from './access.ts';
-import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts';
+import {
+  checkLimit,
+  type CountedPage,
+  decodeCursor,
+  type PageRequest,
+  toPage,
+} from '../platform/database/page-cursor.ts';
 import { optionalInstantFromRow } from './row-instant.ts';
 
 /** A member of an organization. The password hash never leaves `findSignIn`. */
@@ -66,19 +72,20 @@ export async function listUsers(
   tx: Transaction,
   organizationId: string,
   request: PageRequest,
-): Promise<Page<User>> {
-  const [afterEmail] = decodeCursor(request.after, ['text']) ?? [null];
+): Promise<CountedPage<User>> {
+  const limit = checkLimit(request.limit);
+  const [afterEmail] = decodeCursor(request.after, 'email', ['text']) ?? [null];
   const rows = await tx.query<UserRow>(
     `SELECT ${columns} FROM users
      WHERE organization_id = $1::uuid AND ($2::text IS NULL OR email > $2)
      ORDER BY email LIMIT $3::integer`,
-    [organizationId, afterEmail, request.limit + 1],
+    [organizationId, afterEmail, limit + 1],
   );
   const [counted] = await tx.query<{ total: number }>(
     'SELECT count(*)::integer AS total FROM users WHERE organization_id = $1::uuid',
     [organizationId],
   );
-  return pageOf(rows.map(fromRow), counted?.total ?? 0, request.limit, (user) => [user.email]);
+  return { ...toPage(rows.map(fromRow), limit, 'email', (user) => [user.email]), total: counted?.total ?? 0 };
 }
 
 export async function getUser(tx: Transaction, organizationId: string, id: string): Promise<User | null> {

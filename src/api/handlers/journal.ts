@@ -5,7 +5,7 @@ import { listAccounts } from '../../ledger/accounts-store.ts';
 import { listEntities } from '../../ledger/entities-store.ts';
 import { type JournalFilter, listJournal } from '../../ledger/journal-list-store.ts';
 import { postManualEntry } from '../../ledger/manual-entry.ts';
-import { pageLimitMax } from '../../ledger/page-cursor.ts';
+import { pageLimitMax } from '../../platform/database/page-cursor.ts';
 import { readTrialBalance, trialBalanceLineToWire } from '../../ledger/trial-balance-store.ts';
 import type { Database, Transaction } from '../../platform/database/database.ts';
 import { countJournalLines } from '../books-reading-store.ts';

@@ -53,7 +53,7 @@ export function peopleHandlers(database: Database): Handlers<PeopleOperationId> 
       const page = await database.withOrganization(organizationId, (tx) =>
         listUsers(tx, organizationId, query),
       );
-      return { data: page.rows.map(userToWire), next: page.next, total: page.total };
+      return { data: page.data.map(userToWire), next: page.next, total: page.total };
     },
     createUser: async (caller, { body }) => userToWire(await addUser(database, caller, body)),
     updateUser: async (caller, { params, body }) =>
@@ -62,7 +62,7 @@ export function peopleHandlers(database: Database): Handlers<PeopleOperationId> 
       const page = await database.withOrganization(organizationId, (tx) =>
         listApiKeys(tx, organizationId, query),
       );
-      return { data: page.rows.map(apiKeyToWire), next: page.next, total: page.total };
+      return { data: page.data.map(apiKeyToWire), next: page.next, total: page.total };
     },
     createApiKey: async (caller, { body }) => {
       const made = await makeApiKey(database, caller, body);
@@ -76,7 +76,7 @@ export function peopleHandlers(database: Database): Handlers<PeopleOperationId> 
       const page = await database.withOrganization(organizationId, (tx) =>
         listAuditTrail(tx, organizationId, query, query),
       );
-      return { data: page.rows, next: page.next, total: page.total };
+      return page;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { TributaryError } from '../kernel/errors.ts';
+import { TributaryError } from '../../kernel/errors.ts';
 
 /** Rows of one page: more would block the embedded store, which has one thread, for other requests. */
 export const pageLimitMax = 200;
@@ -8,7 +8,7 @@ export interface PageRequest {
   /** 1 to `pageLimitMax`; default `pageLimitDefault`. */
   readonly limit?: number;
   /** `next` of the page before. */
-  readonly after?: string | null;
+  readonly after?: string | null | undefined;
 }
 
 export interface Page<Row> {
@@ -17,17 +17,27 @@ export interface Page<Row> {
   readonly next: string | null;
 }
 
-/** Where a page ended: the values of its last row that it is sorted by, ending in one that is unique. */
+/** A page of a list that is counted. */
+export interface CountedPage<Row> extends Page<Row> {
+  /** All rows that the filter lets through. */
+  readonly total: number;
+}
+
+/**
+ * Where a page ended: the values of its last row that it is sorted by, ending in one that is unique, so that rows that come and go
+ * meanwhile shift nothing.
+ */
 export type CursorValues = readonly (string | number)[];
 
-/** Opaque to callers. `sort` is in it, so that a cursor of another order is refused instead of skipping rows. */
+/** Opaque to callers. `sort`, the list's order, is in it, so that a cursor of another order is refused instead of skipping rows. */
 export function encodeCursor(sort: string, values: CursorValues): string {
   return Buffer.from(JSON.stringify([sort, ...values])).toString('base64url');
 }
 
 /** What the values of a cursor have to look like, so that a cursor that was tampered with never reaches the database. */
 const cursorPatterns = {
-  text: /^/,
+  // PostgreSQL's text holds every character but this one.
+  text: /^[^\0]*$/,
   date: /^\d{4,6}-\d{2}-\d{2}$/,
   timestamptz: /^\d{4,6}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?\+00$/,
   bigint: /^-?\d{1,18}$/,
