@@ -5,7 +5,7 @@ import {
   createConnectionSessions,
 } from '../../src/connections/connection-sessions.ts';
 import type { ConnectionsDependencies } from '../../src/connections/connections-dependencies.ts';
-import { standardLimits } from '../../src/connectors/hubspot/client.ts';
+import { type CallLimits, standardLimits } from '../../src/connectors/hubspot/client.ts';
 import { createHubspot } from '../../src/connectors/hubspot/hubspot.ts';
 import type { Caller, Handler } from '../../src/contract/handler.ts';
 import { scopes } from '../../src/contract/organization-wire.ts';
@@ -17,8 +17,8 @@ import { createLogger } from '../../src/platform/log/logger.ts';
 import { createSecretBox } from '../../src/platform/secrets/secret-box.ts';
 import { createOrganization } from './database.ts';
 
-/** The connector, with waits that a test can sit out. */
-const quickHubspot = createHubspot({ ...standardLimits, timeoutMs: 5_000, backoffMs: 20, backoffMsMax: 50 });
+/** Waits that a test can sit out. */
+const quickLimits: CallLimits = { ...standardLimits, timeoutMs: 5_000, backoffMs: 20, backoffMsMax: 50 };
 
 export interface ConnectionsBench {
   readonly operations: ConnectionOperations;
@@ -33,6 +33,8 @@ export interface BenchOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly secretKey?: string;
   readonly clock?: () => Date;
+  /** Limits of the connector's calls, where they differ from those that a test can sit out. */
+  readonly limits?: Partial<CallLimits>;
 }
 
 /** Connections as main wires them, on a database of the test. Two of them with one secret key are two processes. */
@@ -42,7 +44,7 @@ export function createConnectionsBench(options: BenchOptions): ConnectionsBench 
   const listAuditEntries: Handler<'listAuditEntries'> = (caller, { query }) =>
     database.withOrganization(caller.organizationId, async (tx) => {
       const page = await listAuditTrail(tx, caller.organizationId, query, query);
-      return { data: page.data, next: page.next, total: page.total };
+      return { data: page.rows, next: page.next, total: page.total };
     });
   const deps: ConnectionsDependencies = {
     database,
@@ -53,7 +55,7 @@ export function createConnectionsBench(options: BenchOptions): ConnectionsBench 
       destination: { write: (line) => logged.push(line) },
     }),
     clock: options.clock ?? (() => new Date()),
-    connectors: [quickHubspot],
+    connectors: [createHubspot({ ...quickLimits, ...options.limits })],
     environment: options.environment,
     publicUrl: 'http://127.0.0.1:4000',
     missingAccountRoles,

@@ -1,4 +1,5 @@
 import { createConnectionsForSync } from '../../src/connections/connections-for-sync.ts';
+import type { CallLimits } from '../../src/connectors/hubspot/client.ts';
 import type { Caller } from '../../src/contract/handler.ts';
 import type { RunRecordWire, RunWire } from '../../src/contract/sync-wire.ts';
 import { missingAccountRoles } from '../../src/ledger/account-roles-store.ts';
@@ -32,14 +33,20 @@ export interface SyncWorld {
   readonly close: () => Promise<void>;
 }
 
-export async function openSyncWorld(database: Database, options: SandboxOptions = {}): Promise<SyncWorld> {
-  const sandbox = await startHubSpotSandbox({
-    deals: 40,
-    ...options,
-    behaviour: { unthrottled: true, lagMs: 0, ...options.behaviour },
-  });
+export interface SyncWorldOptions extends SandboxOptions {
+  /** A sandbox that runs already: its portal is connected to one organization more. Whoever started it closes it. */
+  readonly running?: RunningSandbox;
+  /** Limits of the connector's calls, where they differ from those that a test can sit out. */
+  readonly limits?: Partial<CallLimits>;
+}
+
+export async function openSyncWorld(
+  database: Database,
+  { running, limits = {}, ...options }: SyncWorldOptions = {},
+): Promise<SyncWorld> {
+  const sandbox = running ?? (await startSandbox(options));
   const environment = { HUBSPOT_API_URL: sandbox.url, HUBSPOT_APP_URL: sandbox.url };
-  const bench = createConnectionsBench({ database, environment });
+  const bench = createConnectionsBench({ database, environment, limits });
   const caller = await createAdmin(database);
   const token = sandbox.portals[0]?.token ?? '';
   const body = { token, mode: 'live' as const };
@@ -94,8 +101,16 @@ export async function openSyncWorld(database: Database, options: SandboxOptions 
       return work(run.runId);
     },
     documents: () => readDocuments(database, caller.organizationId, connection.id),
-    close: () => sandbox.close(),
+    close: async () => {
+      if (!running) await sandbox.close();
+    },
   };
+}
+
+/** The sandbox of a world: forty deals, every change visible at once, no limits. The same options give the same portal. */
+export function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
+  const behaviour = { unthrottled: true, lagMs: 0, ...options.behaviour };
+  return startHubSpotSandbox({ deals: 40, ...options, behaviour });
 }
 
 async function readDocuments(
