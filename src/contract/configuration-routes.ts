@@ -104,7 +104,6 @@ export const configurationRoutes = {
       'invalid_configuration',
       'not_connected',
       'vendor_auth',
-      'vendor_missing',
       'vendor_unavailable',
       'vendor_rate_limited',
     ],

@@ -143,7 +143,7 @@ export const runRoutes = {
     params: z.object({ id: idWire, deal: z.string().min(1).max(500) }),
     status: 200,
     response: sync.whyWire,
-    errors: ['not_found'],
+    errors: ['not_found', 'not_connected', 'vendor_auth', 'vendor_unavailable', 'vendor_rate_limited'],
   }),
   chooseCustomer: route({
     method: 'POST',
