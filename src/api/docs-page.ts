@@ -1,4 +1,4 @@
-import type { OpenApiDocument, OpenApiNode } from '../contract/openapi.ts';
+import { type OpenApiDocument, type OpenApiNode, resolveReference } from '../contract/openapi.ts';
 import { type ErrorCode, errorCatalogue } from '../kernel/errors.ts';
 
 /** The reference page of the API: one static page without scripts, made from the OpenAPI document and the error catalogue. */
@@ -8,7 +8,7 @@ export function buildDocsPage(document: OpenApiDocument): string {
   );
   const sections = document.tags.map(({ name }) => {
     const own = operations.filter(({ operation }) => (operation['tags'] as string[])[0] === name);
-    return `<section><h2 id="${escapeHtml(name)}">${escapeHtml(name)}</h2>${own.map(operationHtml).join('')}</section>`;
+    return `<section><h2 id="${escapeHtml(name)}">${escapeHtml(name)}</h2>${own.map((operation) => operationHtml(document, operation)).join('')}</section>`;
   });
   const links = [...document.tags.map(({ name }) => name), 'Schemas', 'Errors'].map(
     (name) => `<a href="#${escapeHtml(name)}">${escapeHtml(name)}</a>`,
@@ -37,9 +37,13 @@ function textOf(value: unknown, fallback: string): string {
   return typeof value === 'string' ? value : fallback;
 }
 
-function operationHtml({ path, method, operation }: Operation): string {
-  const parameters = operation['parameters'] as OpenApiNode[];
-  const responses = Object.entries(operation['responses'] as Record<string, OpenApiNode>);
+function operationHtml(document: OpenApiDocument, { path, method, operation }: Operation): string {
+  const parameters = (operation['parameters'] as OpenApiNode[]).map((parameter) =>
+    resolveReference(document, parameter),
+  );
+  const responses = Object.entries(operation['responses'] as Record<string, OpenApiNode>).map(
+    ([status, response]): [string, OpenApiNode] => [status, resolveReference(document, response)],
+  );
   const body = (operation['requestBody'] as OpenApiNode | undefined)?.['content'];
   return `<details id="${escapeHtml(String(operation['operationId']))}"><summary><b>${escapeHtml(method.toUpperCase())}</b>
 <code>${escapeHtml(path)}</code> ${escapeHtml(String(operation['summary']))}</summary>

@@ -13,17 +13,19 @@ export const documentStatuses = [
   'written_off',
 ] as const;
 
-export const documentLineWire = z.object({
-  position: z.number().int(),
-  description: z.string(),
-  sku: z.string().nullable(),
-  quantity: decimalWire,
-  unitPrice: decimalWire,
-  discountPercent: decimalWire.nullable(),
-  discountAmount: decimalWire,
-  tax: decimalWire,
-  amount: decimalWire,
-});
+export const documentLineWire = z
+  .object({
+    position: z.number().int(),
+    description: z.string(),
+    sku: z.string().nullable(),
+    quantity: decimalWire,
+    unitPrice: decimalWire,
+    discountPercent: decimalWire.nullable(),
+    discountAmount: decimalWire,
+    tax: decimalWire,
+    amount: decimalWire,
+  })
+  .meta({ id: 'DocumentLine' });
 
 export const documentWire = z
   .object({
@@ -178,8 +180,6 @@ export const exchangeRateWire = z
   .object({ entityId: idWire, currency: currencyWire, date: dateWire, rate: decimalWire, source: z.string() })
   .meta({ id: 'ExchangeRate' });
 
-export const currencyTotalWire = z.object({
-  currency: currencyWire,
-  count: z.number().int(),
-  total: decimalWire,
-});
+export const currencyTotalWire = z
+  .object({ currency: currencyWire, count: z.number().int(), total: decimalWire })
+  .meta({ id: 'CurrencyTotal' });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { errorCatalogue } from '../kernel/errors.ts';
-import { buildOpenApiDocument, errorCodesOf, type OpenApiNode } from './openapi.ts';
+import { buildOpenApiDocument, errorCodesOf, type OpenApiNode, resolveReference } from './openapi.ts';
 import { type Route, routes } from './routes.ts';
 
 const document = buildOpenApiDocument('1.2.3');
@@ -19,15 +19,29 @@ describe('The OpenAPI document', () => {
     expect(ids.toSorted()).toEqual(Object.keys(routes).toSorted());
   });
 
-  test('refers only to schemas that it has', () => {
-    const names = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
-    const missing = referencesIn(document).filter((reference) => !names.includes(reference));
-    expect(missing).toEqual([]);
+  const shared = (['schemas', 'parameters', 'responses'] as const).flatMap((kind) =>
+    Object.keys(document.components[kind]).map((name) => `#/components/${kind}/${name}`),
+  );
+
+  test('refers only to what it has', () => {
+    expect(referencesIn(document).filter((reference) => !shared.includes(reference))).toEqual([]);
   });
 
-  test('uses every schema that it names', () => {
-    const used = new Set(referencesIn(document).map((reference) => reference.split('/').at(-1)));
-    expect(Object.keys(document.components.schemas).filter((name) => !used.has(name))).toEqual([]);
+  test('uses everything that it shares', () => {
+    const used = new Set(referencesIn(document));
+    expect(shared.filter((reference) => !used.has(reference))).toEqual([]);
+  });
+
+  test('writes every answer to an error once', () => {
+    const inline = operations.flatMap((operation) =>
+      Object.entries(operation['responses'] as Record<string, OpenApiNode>)
+        .filter(([status, response]) => Number(status) >= 400 && response['$ref'] === undefined)
+        .map(([status]) => `${String(operation['operationId'])} ${status}`),
+    );
+    expect(inline).toEqual([]);
+    const written = Object.values(document.components.responses).map((response) => JSON.stringify(response));
+    expect(new Set(written).size).toBe(written.length);
+    for (const name of Object.keys(document.components.responses)) expect(name).toMatch(/^[a-z0-9_.]+$/);
   });
 
   test('declares each part of a path as a required parameter', () => {
@@ -35,6 +49,7 @@ describe('The OpenAPI document', () => {
       const parts = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       for (const operation of Object.values(methods)) {
         const declared = (operation['parameters'] as OpenApiNode[])
+          .map((parameter) => resolveReference(document, parameter))
           .filter((parameter) => parameter['in'] === 'path' && parameter['required'] === true)
           .map((parameter) => parameter['name']);
         expect(declared, path).toEqual(parts);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ErrorCode, errorCatalogue } from '../kernel/errors.ts';
 import { apiBasePath, idempotencyKeyHeader, sessionCookieName } from './headers.ts';
 import { type Route, routes } from './routes.ts';
-import { problemWire } from './wire.ts';
+import { idWire, pageQuery, problemWire } from './wire.ts';
 
 /** JSON as the document holds it. */
 export type OpenApiNode = { [key: string]: unknown };
@@ -13,21 +13,27 @@ export interface OpenApiDocument {
   readonly servers: readonly { readonly url: string }[];
   readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiNode>>>>;
-  readonly components: {
+  readonly components: Readonly<Record<ComponentKind, Readonly<Record<string, OpenApiNode>>>> & {
     readonly securitySchemes: OpenApiNode;
-    readonly schemas: Readonly<Record<string, OpenApiNode>>;
   };
 }
 
-/** The OpenAPI 3.1 document of the route table: named schemas once under components, errors by status under each operation. */
+type ComponentKind = 'schemas' | 'parameters' | 'responses';
+
+/** What operations share, each under its name; it fills while they are written. */
+type Components = Record<ComponentKind, Record<string, OpenApiNode>>;
+
+/**
+ * The OpenAPI 3.1 document of the route table. Named schemas, the parameters of every list and record, and the answers to errors
+ * stand once under components: written out under each operation they were two thirds of the document.
+ */
 export function buildOpenApiDocument(version: string): OpenApiDocument {
-  const schemas: Record<string, OpenApiNode> = {};
-  const problem = schemaOf(problemWire, 'output', schemas);
+  const components: Components = { schemas: {}, parameters: {}, responses: {} };
   const paths: Record<string, Record<string, OpenApiNode>> = {};
   for (const [operationId, route] of Object.entries<Route>(routes)) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     paths[path] ??= {};
-    paths[path][route.method.toLowerCase()] = operationOf(operationId, route, problem, schemas);
+    paths[path][route.method.toLowerCase()] = operationOf(operationId, route, components);
   }
   return {
     openapi: '3.1.0',
@@ -50,11 +56,28 @@ export function buildOpenApiDocument(version: string): OpenApiDocument {
           description: 'The cookie that signing in sets',
         },
       },
-      schemas: Object.fromEntries(
-        Object.entries(schemas).toSorted(([left], [right]) => (left < right ? -1 : 1)),
-      ),
+      parameters: byName(components.parameters),
+      responses: byName(components.responses),
+      schemas: byName(components.schemas),
     },
   };
+}
+
+function byName(nodes: Readonly<Record<string, OpenApiNode>>): Record<string, OpenApiNode> {
+  return Object.fromEntries(Object.entries(nodes).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** Keeps the node under its name and gives the reference to it. A name always means the same node. */
+function share(components: Components, kind: ComponentKind, name: string, node: OpenApiNode): OpenApiNode {
+  components[kind][name] ??= node;
+  return { $ref: `#/components/${kind}/${name}` };
+}
+
+/** What a reference of the document leads to; a node that is none is itself. */
+export function resolveReference(document: OpenApiDocument, node: OpenApiNode): OpenApiNode {
+  const [, kind, name] = /^#\/components\/(\w+)\/(.+)$/.exec(String(node['$ref'])) ?? [];
+  if (kind === undefined || name === undefined) return node;
+  return document.components[kind as ComponentKind][name] ?? node;
 }
 
 /** Every code that the route may answer: its own and those that its shape brings along. */
@@ -72,12 +95,8 @@ export function errorCodesOf(route: Route): readonly ErrorCode[] {
   return [...codes];
 }
 
-function operationOf(
-  operationId: string,
-  route: Route,
-  problem: OpenApiNode,
-  schemas: Record<string, OpenApiNode>,
-): OpenApiNode {
+function operationOf(operationId: string, route: Route, components: Components): OpenApiNode {
+  const { schemas } = components;
   return {
     operationId,
     summary: route.summary,
@@ -89,7 +108,7 @@ function operationOf(
           security: [{ apiKey: [] }, { session: [] }],
           'x-scope': route.scope,
         }),
-    parameters: parametersOf(route, schemas),
+    parameters: parametersOf(route, components),
     ...(route.body === undefined
       ? {}
       : {
@@ -98,39 +117,51 @@ function operationOf(
             content: { 'application/json': { schema: schemaOf(route.body, 'input', schemas) } },
           },
         }),
-    responses: { [route.status]: successOf(route, schemas), ...problemsOf(route, problem) },
+    responses: { [route.status]: successOf(route, schemas), ...problemsOf(route, components) },
   };
 }
 
-function parametersOf(route: Route, schemas: Record<string, OpenApiNode>): OpenApiNode[] {
+function parametersOf(route: Route, components: Components): OpenApiNode[] {
   const parameters = [
-    ...parametersIn('path', route.params, schemas),
-    ...parametersIn('query', route.query, schemas),
+    ...parametersIn('path', route.params, components),
+    ...parametersIn('query', route.query, components),
   ];
   if (route.method === 'POST' && route.scope !== null) {
-    parameters.push({
-      name: idempotencyKeyHeader,
-      in: 'header',
-      required: false,
-      description: 'The same key and body get the same answer for a day',
-      schema: { type: 'string', minLength: 1, maxLength: 200 },
-    });
+    parameters.push(
+      share(components, 'parameters', idempotencyKeyHeader, {
+        name: idempotencyKeyHeader,
+        in: 'header',
+        required: false,
+        description: 'The same key and body get the same answer for a day',
+        schema: { type: 'string', minLength: 1, maxLength: 200 },
+      }),
+    );
   }
   return parameters;
 }
 
+/** The fields that many routes take from one place in the code, and so in one meaning. */
+const sharedFields = new Map<z.ZodType, string>([
+  [pageQuery.shape.limit, 'limit'],
+  [pageQuery.shape.after, 'after'],
+]);
+
 function parametersIn(
   place: 'path' | 'query',
   schema: z.ZodObject | undefined,
-  schemas: Record<string, OpenApiNode>,
+  components: Components,
 ): OpenApiNode[] {
   if (!schema) return [];
-  return Object.entries<z.ZodType>(schema.shape as Record<string, z.ZodType>).map(([name, field]) => ({
-    name,
-    in: place,
-    required: place === 'path' || !field.safeParse(undefined).success,
-    schema: schemaOf(field, 'input', schemas),
-  }));
+  return Object.entries<z.ZodType>(schema.shape as Record<string, z.ZodType>).map(([name, field]) => {
+    const parameter = {
+      name,
+      in: place,
+      required: place === 'path' || !field.safeParse(undefined).success,
+      schema: schemaOf(field, 'input', components.schemas),
+    };
+    const isShared = sharedFields.get(field) === name || (place === 'path' && field === idWire);
+    return isShared ? share(components, 'parameters', name, parameter) : parameter;
+  });
 }
 
 function successOf(route: Route, schemas: Record<string, OpenApiNode>): OpenApiNode {
@@ -141,24 +172,30 @@ function successOf(route: Route, schemas: Record<string, OpenApiNode>): OpenApiN
   };
 }
 
-function problemsOf(route: Route, problem: OpenApiNode): OpenApiNode {
+/** The answers to errors by status. The same codes are the same answer, named by them in the order of the catalogue. */
+function problemsOf(route: Route, components: Components): OpenApiNode {
+  const codes = new Set(errorCodesOf(route));
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of errorCodesOf(route)) {
+  for (const code of errorCodes) {
     const { status } = errorCatalogue[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+    if (codes.has(code)) byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   const sorted = [...byStatus].toSorted(([left], [right]) => left - right);
   return Object.fromEntries(
-    sorted.map(([status, codes]) => [
+    sorted.map(([status, ofStatus]) => [
       String(status),
-      {
-        description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].message}`).join('\n\n'),
-        content: { 'application/problem+json': { schema: problem } },
-        'x-codes': codes,
-      },
+      share(components, 'responses', ofStatus.join('.'), {
+        description: ofStatus.map((code) => `\`${code}\`: ${errorCatalogue[code].message}`).join('\n\n'),
+        content: {
+          'application/problem+json': { schema: schemaOf(problemWire, 'output', components.schemas) },
+        },
+        'x-codes': ofStatus,
+      }),
     ]),
   );
 }
+
+const errorCodes = Object.keys(errorCatalogue) as readonly ErrorCode[];
 
 /** The schema as JSON Schema; schemas with an id are put into `schemas` and referred to. */
 function schemaOf(
@@ -177,8 +214,13 @@ function schemaOf(
   return pointToComponents(root);
 }
 
-/** Answers may get more fields, so the document does not forbid them; a UUID's pattern says no more than its format. */
+/**
+ * Answers may get more fields, so the document does not forbid them; a UUID's pattern says no more than its format, and the bounds
+ * of JavaScript's whole numbers nothing about the value.
+ */
 function loosen(jsonSchema: OpenApiNode): void {
+  if (jsonSchema['minimum'] === Number.MIN_SAFE_INTEGER) delete jsonSchema['minimum'];
+  if (jsonSchema['maximum'] === Number.MAX_SAFE_INTEGER) delete jsonSchema['maximum'];
   if (jsonSchema['additionalProperties'] === false) delete jsonSchema['additionalProperties'];
   if (jsonSchema['format'] === 'uuid') delete jsonSchema['pattern'];
 }

@@ -128,15 +128,17 @@ export const sourceSchemaWire = z
   })
   .meta({ id: 'SourceSchema' });
 
-export const countsWire = z.object({
-  processed: z.number().int(),
-  created: z.number().int(),
-  updated: z.number().int(),
-  unchanged: z.number().int(),
-  skipped: z.number().int(),
-  held: z.number().int(),
-  failed: z.number().int(),
-});
+export const countsWire = z
+  .object({
+    processed: z.number().int(),
+    created: z.number().int(),
+    updated: z.number().int(),
+    unchanged: z.number().int(),
+    skipped: z.number().int(),
+    held: z.number().int(),
+    failed: z.number().int(),
+  })
+  .meta({ id: 'Counts' });
 
 export const runWire = z
   .object({
@@ -208,6 +210,11 @@ export const plannedDocumentWire = documentWire
   })
   .meta({ id: 'PlannedDocument' });
 
+/** What a field of the document was, and what it becomes. */
+export const changeWire = z
+  .object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })
+  .meta({ id: 'Change' });
+
 export const runRecordWire = z
   .object({
     runId: idWire,
@@ -221,9 +228,7 @@ export const runRecordWire = z
     reason: z.string(),
     mend: z.string().nullable(),
     warnings: z.array(warningWire),
-    changes: z.array(
-      z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
-    ),
+    changes: z.array(changeWire),
     currency: currencyWire.nullable(),
     amount: decimalWire.nullable(),
     documentId: idWire.nullable(),
@@ -231,6 +236,9 @@ export const runRecordWire = z
   })
   .meta({ id: 'RunRecord' });
 export type RunRecordWire = z.infer<typeof runRecordWire>;
+
+/** What is decided about a record outside of a run: a preview's line, Why, the review. */
+export const plannedRecordWire = runRecordWire.omit({ runId: true }).meta({ id: 'PlannedRecord' });
 
 export const sourceDealWire = z
   .object({
@@ -250,7 +258,7 @@ export const whyWire = z
     title: z.string().nullable(),
     url: z.string().nullable(),
     /** What would be decided now; null when the deal was never read. */
-    now: runRecordWire.omit({ runId: true }).nullable(),
+    now: plannedRecordWire.nullable(),
     /** The deal as it was read: property name → text. */
     properties: z.record(z.string(), z.string().nullable()),
     /** What was decided in each run, newest first. */
@@ -267,7 +275,7 @@ export const reviewGroupWire = z
     sentence: z.string(),
     mend: z.string(),
     count: z.number().int(),
-    records: z.array(runRecordWire.omit({ runId: true })),
+    records: z.array(plannedRecordWire),
   })
   .meta({ id: 'ReviewGroup' });
 

@@ -42,4 +42,4 @@ export const problemWire = z
   .meta({ id: 'Problem' });
 export type ProblemWire = z.infer<typeof problemWire>;
 
-export const warningWire = z.object({ code: z.string(), message: z.string() });
+export const warningWire = z.object({ code: z.string(), message: z.string() }).meta({ id: 'Warning' });
