@@ -10,20 +10,21 @@ import type { ConnectionsDependencies } from './connections-dependencies.ts';
 import { findConnectionView, setAccount, setLastSuccessfulSync } from './connections-store.ts';
 import { findSourceSchema, storeSourceSchema } from './source-schema-store.ts';
 
-/** A connection as a sync works on it. */
+/** The connection that a run works on. */
 export interface ConnectionForSync extends SyncScope {
   readonly name: string;
   readonly status: StoredStatus;
   readonly account: RemoteAccount;
+  /** As read last; null: never. */
   readonly schema: SourceSchema | null;
   readonly entity: { readonly id: string; readonly name: string; readonly termsDays: number };
 }
 
-/** What the sync engine asks of connections. */
+/** What a sync and the operations on it ask of the connections; handed in by the composition root. */
 export interface ConnectionsForSync {
   /** Errors: not_found. */
   readonly load: (organizationId: string, connectionId: string) => Promise<ConnectionForSync>;
-  /** Errors: not_found, not_connected, secret_key_wrong. */
+  /** Errors: not_found, not_connected, vendor_auth, secret_key_wrong. */
   readonly openSession: (
     organizationId: string,
     connectionId: string,

@@ -3,11 +3,11 @@ import type { Configuration } from '../model/configuration.ts';
 import type { SourcePipeline, SourceSchema } from '../model/source-record.ts';
 import { wantedProperties } from './plan/mapped-properties.ts';
 import type { PlanContext } from './plan/plan-context.ts';
-import type { SyncConnection } from './sync-connections.ts';
+import type { ConnectionForSync } from '../connections/connections-for-sync.ts';
 
 /** What all decisions about one connection's deals stand on. */
 export function planContextOf(
-  connection: SyncConnection,
+  connection: ConnectionForSync,
   manifest: ConnectorManifest,
   configuration: Configuration,
   missingSettings: readonly string[],

@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/dates.ts';
 import type { RunProgress, RunStage } from '../model/run.ts';
 import type { Database } from '../platform/database/database.ts';
 import { reportProgress, type Run } from './runs/runs-store.ts';
-import type { SessionHooks } from './sync-connections.ts';
+import type { SessionOptions } from '../connections/connection-sessions.ts';
 
 /** The run goes on no further here: it was canceled, another worker has it, or this worker stops. */
 export class RunStopped extends Error {
@@ -45,7 +45,7 @@ export class RunReporter {
     this.#calls = run.progress?.calls ?? 0;
   }
 
-  sessionHooks(): SessionHooks {
+  sessionHooks(): SessionOptions {
     return {
       signal: AbortSignal.any([this.#signal, this.#stopping.signal]),
       onCall: () => {

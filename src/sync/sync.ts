@@ -20,7 +20,7 @@ import { countPending, findDeals, pendingDeals } from './pull/staging-store.ts';
 import { RunReporter, RunStopped } from './run-reporter.ts';
 import { countRun } from './runs/run-counts-store.ts';
 import { finishRun, type Run, setRunConfiguration } from './runs/runs-store.ts';
-import type { SyncConnection, SyncConnections } from './sync-connections.ts';
+import type { ConnectionForSync, ConnectionsForSync } from '../connections/connections-for-sync.ts';
 
 export interface SyncLogger {
   readonly info: (fields: object, message: string) => void;
@@ -30,7 +30,7 @@ export interface SyncLogger {
 
 export interface SyncDependencies {
   readonly database: Database;
-  readonly connections: SyncConnections;
+  readonly connections: ConnectionsForSync;
   readonly findConnector: (id: string) => Connector | null;
   readonly logger: SyncLogger;
   readonly now: () => Date;
@@ -95,7 +95,7 @@ interface Work {
   readonly dependencies: SyncDependencies;
   readonly run: Run;
   readonly reporter: RunReporter;
-  readonly connection: SyncConnection;
+  readonly connection: ConnectionForSync;
   readonly connector: Connector;
   readonly configuration: Configuration;
   readonly version: number;
@@ -104,7 +104,7 @@ interface Work {
 /** Pull: the account, the pipelines, then what changed. Returns the connection as it is known now. */
 async function readCrm(
   work: Work,
-): Promise<{ failures: PullResult['failures']; connection: SyncConnection }> {
+): Promise<{ failures: PullResult['failures']; connection: ConnectionForSync }> {
   const { dependencies, run, reporter, connector, configuration, version } = work;
   const { crm } = connector;
   assert(crm, 'carryOut has checked that the connector reads a CRM');
@@ -148,7 +148,7 @@ async function readCrm(
 async function rememberAccount(
   { dependencies, connection }: Work,
   account: RemoteAccount,
-): Promise<SyncConnection> {
+): Promise<ConnectionForSync> {
   if (account.id !== connection.accountId) {
     const detail = `The token is for account ${account.id}, the connection for ${connection.accountId}.`;
     throw new TributaryError('account_mismatch', detail);
@@ -160,10 +160,10 @@ async function rememberAccount(
 }
 
 async function rememberSchema(
-  connections: SyncConnections,
-  connection: SyncConnection,
+  connections: ConnectionsForSync,
+  connection: ConnectionForSync,
   schema: SourceSchema,
-): Promise<SyncConnection> {
+): Promise<ConnectionForSync> {
   if (JSON.stringify(schema) === JSON.stringify(connection.schema)) return connection;
   await connections.saveSchema(connection.organizationId, connection.connectionId, schema);
   return { ...connection, schema };

@@ -14,7 +14,7 @@ import {
   readConfiguration,
   type StoredConfiguration,
 } from '../configuration/configuration-store.ts';
-import type { SyncConnection } from '../sync-connections.ts';
+import type { ConnectionForSync } from '../../connections/connections-for-sync.ts';
 import {
   auditContextOf,
   loadConnection,
@@ -92,7 +92,7 @@ function problemOf({ field, message }: FieldError): ConfigurationProblem {
 
 async function problemsOf(
   deps: OperationDependencies,
-  connection: SyncConnection,
+  connection: ConnectionForSync,
   configuration: Configuration,
 ): Promise<ConfigurationProblem[]> {
   const overridden = Object.keys(configuration.accounts);

@@ -20,7 +20,7 @@ import type { StoredRecord } from '../pull/source-row.ts';
 import { findDeals } from '../pull/staging-store.ts';
 import { listRecordsOfDeal } from '../runs/run-records-list-store.ts';
 import { causeOf, mendOf } from '../runs/run-wire.ts';
-import type { SyncConnection } from '../sync-connections.ts';
+import type { ConnectionForSync } from '../../connections/connections-for-sync.ts';
 import { auditContextOf, loadConnection, type OperationDependencies } from './operation-dependencies.ts';
 
 export type DealOperations = Handlers<
@@ -141,7 +141,7 @@ function dealIdFrom(connector: Connector, text: string): string {
 async function readDealNow(
   deps: OperationDependencies,
   caller: DealCaller,
-  connection: SyncConnection,
+  connection: ConnectionForSync,
   connector: Connector,
   dealId: string,
   settings: Configuration | null,
@@ -170,7 +170,7 @@ const readDealMsMax = 20_000;
 async function planOne(
   deps: OperationDependencies,
   caller: DealCaller,
-  connection: SyncConnection,
+  connection: ConnectionForSync,
   connector: Connector,
   stored: StoredRecord,
   settings: Configuration | null,

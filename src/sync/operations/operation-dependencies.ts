@@ -4,12 +4,12 @@ import { TributaryError } from '../../kernel/errors.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { AuditContext } from '../../platform/audit/audit-store.ts';
 import type { Database, Transaction } from '../../platform/database/database.ts';
-import type { SyncConnection, SyncConnections } from '../sync-connections.ts';
+import type { ConnectionForSync, ConnectionsForSync } from '../../connections/connections-for-sync.ts';
 
 /** What the operations of the API need of the rest of the house. */
 export interface OperationDependencies {
   readonly database: Database;
-  readonly connections: SyncConnections;
+  readonly connections: ConnectionsForSync;
   readonly findConnector: (id: string) => Connector | null;
   readonly now: () => Date;
   /** Wakes the worker of this process; others find the run by themselves. */
@@ -32,7 +32,7 @@ export async function loadConnection(
   { connections, findConnector }: OperationDependencies,
   caller: Caller,
   connectionId: string,
-): Promise<{ connection: SyncConnection; connector: Connector }> {
+): Promise<{ connection: ConnectionForSync; connector: Connector }> {
   const connection = await connections.load(caller.organizationId, connectionId);
   const connector = findConnector(connection.connector);
   if (!connector?.crm) throw new TributaryError('unknown_connector', connection.connector);
