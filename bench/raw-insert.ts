@@ -10,6 +10,7 @@ const syncedTables = [
   'documents',
   'document_lines',
   'links',
+  'audit_entries',
   'run_records',
 ] as const;
 /** What those rows point at: copied before the clock starts. */
@@ -92,7 +93,7 @@ async function insertTable(
 ): Promise<void> {
   const select = columns.map((name, index) => `r.${name}::${types[index]}`).join(', ');
   const unnested = columns.map((_, index) => `$${index + 1}::text[]`).join(', ');
-  const sql = `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${select} FROM unnest(${unnested}) AS r (${columns.join(', ')})`;
+  const sql = `INSERT INTO ${table} (${columns.join(', ')}) OVERRIDING SYSTEM VALUE SELECT ${select} FROM unnest(${unnested}) AS r (${columns.join(', ')})`;
   for (let start = 0; start < rows.length; start += rowsPerStatement) {
     const batch = rows.slice(start, start + rowsPerStatement);
     await run(

@@ -10,7 +10,7 @@ import type { DocumentDraft } from '../../model/document-draft.ts';
 import type { Link } from '../../model/link.ts';
 import type { SyncScope } from '../../model/sync-scope.ts';
 import type { Warning } from '../../model/warning.ts';
-import { appendAuditEntries } from '../../platform/audit/audit-store.ts';
+import { type AuditContext, appendAuditEntries } from '../../platform/audit/audit-store.ts';
 import type { Transaction } from '../../platform/database/database.ts';
 import { applyMasters, type Fingerprinting, type Masters } from './apply-masters.ts';
 import { deleteLinksTo, insertLinks, type LinkWrite, updateLinks } from './links-store.ts';
@@ -90,6 +90,16 @@ async function createDocuments(
     scope,
     creates.map(({ id, revision, deal }) => linkOf(deal, id, revision)),
   );
+  await appendAuditEntries(
+    tx,
+    auditContextOf(scope, runId),
+    creates.map(({ id, deal: { sourceId, applied } }) => ({
+      action: 'document.created',
+      subjectType: 'document',
+      subjectId: id,
+      after: { deal: sourceId, ...applied },
+    })),
+  );
 }
 
 async function updateDocuments(
@@ -114,7 +124,7 @@ async function updateDocuments(
   );
   await appendAuditEntries(
     tx,
-    { organizationId: scope.organizationId, actor: 'sync', connectionId: scope.connectionId, runId },
+    auditContextOf(scope, runId),
     updates.map(({ id, deal: { changes } }) => ({
       action: 'document.updated',
       subjectType: 'document',
@@ -161,15 +171,9 @@ async function withdrawDocuments(
   const stale = outcomes.find(({ outcome }) => outcome === 'not_draft' || outcome === 'changed');
   if (stale) throw new StaleDecision(`Document ${stale.id} is ${stale.outcome}`);
   await deleteLinksTo(tx, ids);
-  const context = {
-    organizationId: scope.organizationId,
-    actor: 'sync',
-    connectionId: scope.connectionId,
-    runId,
-  };
   await appendAuditEntries(
     tx,
-    context,
+    auditContextOf(scope, runId),
     withdrawn.map(({ deal, link }) => ({
       action: 'document.withdrawn',
       subjectType: 'document',
@@ -178,6 +182,10 @@ async function withdrawDocuments(
       after: { deal: deal.sourceId, reason: deal.reason },
     })),
   );
+}
+
+function auditContextOf({ organizationId, connectionId }: SyncScope, runId: string): AuditContext {
+  return { organizationId, actor: 'sync', connectionId, runId };
 }
 
 function rowOf(id: string, draft: DocumentDraft, masters: Masters) {
