@@ -98,7 +98,7 @@ export const configurationRoutes = {
       settings: z.record(z.string(), z.unknown()).optional(),
     }),
     status: 200,
-    response: sync.plannedRecordWire,
+    response: sync.triedDealWire,
     errors: [
       'not_found',
       'invalid_configuration',

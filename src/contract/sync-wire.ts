@@ -240,6 +240,42 @@ export type RunRecordWire = z.infer<typeof runRecordWire>;
 /** What is decided about a record outside of a run: a preview's line, Why, the review. */
 export const plannedRecordWire = runRecordWire.omit({ runId: true }).meta({ id: 'PlannedRecord' });
 
+/** What the mapping makes of a company or contact of the CRM; null: the field is empty. */
+export const plannedPartyWire = z
+  .object({
+    sourceType: z.enum(['company', 'contact', 'placeholder']),
+    sourceId: z.string().nullable(),
+    kind: z.enum(['company', 'person']),
+    name: z.string(),
+    website: z.string().nullable(),
+    industry: z.string().nullable(),
+    phone: z.string().nullable(),
+    email: z.string().nullable(),
+    taxId: z.string().nullable(),
+    address: z
+      .object({
+        line1: z.string().nullable(),
+        line2: z.string().nullable(),
+        city: z.string().nullable(),
+        region: z.string().nullable(),
+        postalCode: z.string().nullable(),
+        country: z.string().nullable(),
+      })
+      .nullable(),
+    externalId: z.string().nullable(),
+    customProperties: z.record(z.string(), z.string()),
+  })
+  .meta({ id: 'PlannedParty' });
+
+export const triedDealWire = plannedRecordWire
+  .extend({
+    /** The customer as the mapping has it, also where the deal makes no document; null: it is not clear, or has no name. */
+    customer: plannedPartyWire.nullable(),
+    /** The deal's first contact; null: it has none, or none with a name. */
+    contact: plannedPartyWire.nullable(),
+  })
+  .meta({ id: 'TriedDeal' });
+
 export const sourceDealWire = z
   .object({
     id: z.string(),

@@ -40,6 +40,29 @@ describe.skipIf(!hasBrowser)('In the browser, an admin', { timeout: storyMsMax }
     expect((await configuration()).version).toBe(before);
   });
 
+  test('sees what the deal’s customer and contact would become under the settings as they stand', async () => {
+    for (const [path, section, label] of [
+      ['company-mapping', 'Customer', 'Customer name'],
+      ['contact-mapping', 'Contact person', 'Contact name'],
+    ] as const) {
+      await page
+        .getByRole('link', { name: path === 'company-mapping' ? 'Company Mapping' : 'Contact Mapping' })
+        .click();
+      await settle(page);
+      const row = page
+        .getByRole('group', { name: section, exact: true })
+        .getByRole('group', { name: label, exact: true });
+      await choose(`Kind of source of ${label}`, 'Constant');
+      await page.getByRole('textbox', { name: `Constant for ${label}` }).fill(`Tried ${label}`);
+      await row.locator('.example').getByText(`Tried ${label}`).waitFor();
+    }
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('link', { name: 'Deal Mapping' }).click();
+    await settle(page);
+    await choose('Kind of source of Description', 'Constant');
+    await page.getByRole('textbox', { name: 'Constant for Description' }).fill('Services as agreed');
+  });
+
   test('keeps the unsaved change on the way to another mapping page, and saves both as one version', async () => {
     await page.getByRole('link', { name: 'Stage Configuration' }).click();
     await choose('What Negotiation means for revenue', 'Makes the document');

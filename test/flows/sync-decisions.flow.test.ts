@@ -145,6 +145,35 @@ describeOnBothStores('What a person decides about a sync', (open) => {
     expect((await world.documents()).get(deal)?.description).not.toBe('Tried only');
   });
 
+  test('what the customer and the contact would become is told with it, also of a deal that makes no document', async () => {
+    await world.sync();
+    const { settings } = await world.operations.getConfiguration(world.caller, {
+      params: { id: world.connectionId },
+      query: {},
+      body: undefined,
+    });
+    const changed = structuredClone(settings) as {
+      deals: { minimumAmount: unknown };
+      companies: { fields: Record<string, unknown> };
+      contacts: { fields: Record<string, unknown> };
+    };
+    changed.companies.fields['industry'] = { constant: 'Tried industry' };
+    changed.contacts.fields['name'] = { constant: 'Tried Contact' };
+    changed.deals.minimumAmount = '999999999';
+    const deal = [...(await world.documents()).keys()][0] ?? '';
+    const tried = await world.operations.tryConfiguration(world.caller, {
+      ...ofConnection(),
+      body: { deal, settings: changed },
+    });
+    expect(tried.customer).toMatchObject({ sourceType: 'company', industry: 'Tried industry' });
+    expect(tried.contact === null || tried.contact.name === 'Tried Contact').toBe(true);
+    const unclear = await world.operations.tryConfiguration(world.caller, {
+      ...ofConnection(),
+      body: { deal: ambiguous(), settings: changed },
+    });
+    expect(unclear.customer).toBeNull();
+  });
+
   test('a retry plans only the failed records of a run again', async () => {
     const run = await world.sync();
     const company = truth('companies')[0]?.id ?? '';

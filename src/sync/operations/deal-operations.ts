@@ -22,6 +22,7 @@ import { listRecordsOfDeal } from '../runs/run-records-list-store.ts';
 import { causeOf, mendOf } from '../runs/run-wire.ts';
 import type { ConnectionForSync } from '../../connections/connections-for-sync.ts';
 import { auditContextOf, loadConnection, type OperationDependencies } from './operation-dependencies.ts';
+import { type PlannedParties, plannedPartiesOf } from './planned-parties.ts';
 
 export type DealOperations = Handlers<
   'listSourceDeals' | 'tryConfiguration' | 'getWhy' | 'chooseCustomer' | 'listReview' | 'releaseDeals'
@@ -60,7 +61,8 @@ export function createDealOperations(deps: OperationDependencies): DealOperation
       const settings = body.settings === undefined ? null : parseSettings(body.settings);
       const dealId = dealIdFrom(connector, body.deal);
       const stored = await readDealNow(deps, caller, connection, connector, dealId, settings);
-      return planOne(deps, caller, connection, connector, stored, settings);
+      const { record, parties } = await planOne(deps, caller, connection, connector, stored, settings);
+      return { ...record, ...parties };
     },
     getWhy: async (caller, { params }) => {
       const { connection, connector } = await loadConnection(deps, caller, params.id);
@@ -74,7 +76,7 @@ export function createDealOperations(deps: OperationDependencies): DealOperation
       // Made since the last sync, or archived before the first one.
       const unread = !known && history.length === 0;
       const stored = unread ? await readDealNow(deps, caller, connection, connector, dealId, null) : known;
-      const now = stored ? await planOne(deps, caller, connection, connector, stored, null) : null;
+      const now = stored ? (await planOne(deps, caller, connection, connector, stored, null)).record : null;
       const documentIds = [
         ...new Set([now?.documentId, ...history.map(({ documentId }) => documentId)]),
       ].filter((id) => id !== null && id !== undefined);
@@ -174,16 +176,17 @@ async function planOne(
   connector: Connector,
   stored: StoredRecord,
   settings: Configuration | null,
-): Promise<Planned> {
+): Promise<{ readonly record: Planned; readonly parties: PlannedParties }> {
   const missing = await deps.connections.missingSettings(caller.organizationId, connection.connectionId);
   return deps.database.withOrganization(caller.organizationId, async (tx) => {
     const configuration = settings ?? (await readConfiguration(tx, connection.connectionId)).settings;
     const context = planContextOf(connection, connector.manifest, configuration, missing);
     const planned = await planBatch(tx, connection, context, [stored], new Map(), newOverlay());
     const [record] = await previewRecords(tx, planned, context);
-    if (!record) throw new TributaryError('not_found', 'The deal was not planned.');
+    const [deal] = planned;
+    if (!record || !deal) throw new TributaryError('not_found', 'The deal was not planned.');
     const { amountMinor, currency, document, ...fields } = record;
-    return {
+    const wire: Planned = {
       ...fields,
       warnings: [...fields.warnings],
       changes: [...fields.changes],
@@ -193,6 +196,7 @@ async function planOne(
       amount: amountMinor === null || currency === null ? null : formatMinor(amountMinor, currency),
       document: document as RunRecordWire['document'],
     };
+    return { record: wire, parties: plannedPartiesOf(deal.snapshot, context) };
   });
 }
 

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import type { z } from 'zod';
+import type { plannedPartyWire } from '../../../contract/sync-wire.ts';
 import { Amount, Quantity } from '../../parts/amount.tsx';
 import { Day } from '../../parts/date-text.tsx';
 import { sourceValues } from '../../parts/field-source.ts';
@@ -9,11 +11,17 @@ import { readSource } from './setting-path.ts';
 import type { Trial } from './trial.ts';
 import type { LoadedEditor } from './use-configuration-draft.ts';
 
+type PlannedParty = z.infer<typeof plannedPartyWire>;
+
 /** What the picked deal gives for a target: from its document, else the raw value of the deal. */
 export function exampleValue(editor: LoadedEditor, trial: Trial, target: MappingTarget): ReactNode {
   const fromDocument = trial.record?.document ? valueIn(trial.record.document, target.path) : null;
   if (fromDocument !== null) return fromDocument;
-  const [section, group] = target.path;
+  const [section, group, name = '', ownName] = target.path;
+  if (section === 'companies' || section === 'contacts') {
+    const party = partyOf(trial.record, section);
+    return party ? partyValue(party, name, ownName) : <span className="soft">—</span>;
+  }
   if (section !== 'deals' || group !== 'fields') return <span className="soft">—</span>;
   const source = readSource(editor.settings, target.path);
   if (source === null) return <span className="soft">—</span>;
@@ -25,7 +33,6 @@ export function exampleValue(editor: LoadedEditor, trial: Trial, target: Mapping
 
 function valueIn(document: PlannedDocument, path: readonly string[]): ReactNode {
   const [section, group, name = ''] = path;
-  if (section === 'companies' && name === 'name') return <Name text={document.customer.name} />;
   if (section !== 'deals') return null;
   if (group === 'lines') return lineValue(document, name);
   const ownName = path[3];
@@ -47,6 +54,22 @@ function valueIn(document: PlannedDocument, path: readonly string[]): ReactNode 
     default:
       return null;
   }
+}
+
+/** A customer that comes from a contact says nothing about the mapping of companies. */
+function partyOf(record: Trial['record'], section: 'companies' | 'contacts'): PlannedParty | null {
+  if (section === 'contacts') return record?.contact ?? null;
+  return record?.customer?.sourceType === 'company' ? record.customer : null;
+}
+
+function partyValue(party: PlannedParty, name: string, ownName: string | undefined): ReactNode {
+  if (name === 'customProperties') return text(ownName ? party.customProperties[ownName] : null);
+  return text({ ...party.address, ...textsOf(party) }[name]);
+}
+
+function textsOf(party: PlannedParty): Readonly<Record<string, string | null>> {
+  const { name, website, industry, phone, email, taxId, externalId } = party;
+  return { name, website, industry, phone, email, taxId, externalId };
 }
 
 function text(value: string | null | undefined): ReactNode {
