@@ -145,6 +145,24 @@ describeOnBothStores('What a person decides about a sync', (open) => {
     expect((await world.documents()).get(deal)?.description).not.toBe('Tried only');
   });
 
+  test('a preview gives deals that stand unchanged the amount of their document', async () => {
+    await world.sync();
+    const documents = await world.documents();
+    const preview = await world.preview();
+    const { data } = await world.operations.listRunRecords(world.caller, {
+      params: { id: preview.runId },
+      query: { limit: 200, sourceType: 'deal', decision: 'unchanged' },
+      body: undefined,
+    });
+    expect(data.length).toBe(documents.size);
+    for (const { sourceId, amount, currency } of data) {
+      expect({ amount, currency }).toEqual({
+        amount: documents.get(sourceId)?.total,
+        currency: documents.get(sourceId)?.currency,
+      });
+    }
+  });
+
   test('what the customer and the contact would become is told with it, also of a deal that makes no document', async () => {
     await world.sync();
     const { settings } = await world.operations.getConfiguration(world.caller, {

@@ -34,7 +34,11 @@ export interface RunRecordFilter {
 }
 
 const columns = `r.run_id, r.source_type, r.source_id, r.title, s.url, r.decision, r.outcome, r.code, r.reason, r.warnings, r.changes,
-  r.currency, r.amount_minor, r.document_id, r.document, r.at`;
+  r.document_id, r.document, r.at`;
+
+// A deal that nothing happens to has no amount of its own in a preview: its document has it.
+const amountColumns = `coalesce(r.currency, d.currency) AS currency,
+  CASE WHEN r.currency IS NULL THEN d.total_minor ELSE r.amount_minor END AS amount_minor`;
 
 // Deals first, as in the reading order of a person; within a type by the id's length and text, which is by number.
 const order = `CASE r.source_type WHEN 'deal' THEN 0 ELSE 1 END, r.source_type, length(r.source_id), r.source_id`;
@@ -82,7 +86,8 @@ export async function listRunRecords(
   limit: number,
 ): Promise<RunRecordWire[]> {
   const rows = await tx.query<RecordRow>(
-    `SELECT ${columns} FROM run_records AS r ${sourceJoin} WHERE ${filterSql} ORDER BY ${order} LIMIT $7 OFFSET $8`,
+    `SELECT ${columns}, ${amountColumns} FROM run_records AS r ${sourceJoin} LEFT JOIN documents AS d ON d.id = r.document_id
+     WHERE ${filterSql} ORDER BY ${order} LIMIT $7 OFFSET $8`,
     [...parametersOf(filter), limit, offset],
   );
   return rows.map(fromRow);
@@ -104,7 +109,7 @@ export async function listRecordsOfDeal(
   limit: number,
 ): Promise<(RunRecordWire & { at: string })[]> {
   const rows = await tx.query<RecordRow>(
-    `SELECT ${columns} FROM run_records AS r ${sourceJoin}
+    `SELECT ${columns}, r.currency, r.amount_minor FROM run_records AS r ${sourceJoin}
      WHERE runs.connection_id = $1 AND r.source_type = 'deal' AND r.source_id = $2 ORDER BY r.at DESC LIMIT $3`,
     [connectionId, dealId, limit],
   );
