@@ -300,6 +300,10 @@ export const whyWire = z
     /** What was decided in each run, newest first. */
     history: z.array(runRecordWire.extend({ at: instantWire })),
     documentIds: z.array(idWire),
+    /** Where several customers match the deal's company: each of them, for `chooseCustomer`. */
+    customerChoices: z.array(
+      z.object({ companyId: z.string(), customerId: idWire, customerName: z.string() }),
+    ),
   })
   .meta({ id: 'Why' });
 

@@ -84,6 +84,46 @@ describeOnBothStores('What a person decides about a sync', (open) => {
     expect(rows).toEqual([{ name: 'Unmistakable Widgets GmbH', industry: 'WIDGETS' }]);
   });
 
+  test('Why offers the customers that a company matches, and the chosen one gets the document', async () => {
+    const deal = truth('deals').find(
+      ({ associations, properties }) =>
+        (associations['companies'] ?? []).length === 1 && properties['dealstage'] === 'closedwon',
+    );
+    const companyId = deal?.associations['companies']?.[0] ?? '';
+    const id = deal?.id ?? '';
+    world.sandbox.control.updateRecord({
+      type: 'companies',
+      id: companyId,
+      properties: { name: 'Double Widgets GmbH' },
+    });
+    const { organizationId } = world.caller;
+    const connection = await world.dependencies.connections.load(organizationId, world.connectionId);
+    await world.database.withOrganization(organizationId, (tx) =>
+      tx.execute(
+        `INSERT INTO customers (id, organization_id, entity_id, kind, name, normalized_name)
+         SELECT gen_random_uuid(), $1, $2, 'company', name, 'double widgets' FROM unnest($3::text[]) AS name`,
+        [organizationId, connection.entityId, ['Double Widgets', 'DOUBLE widgets']],
+      ),
+    );
+    await world.sync();
+    const params = { id: world.connectionId, deal: id };
+    const why = await world.operations.getWhy(world.caller, { params, query: undefined, body: undefined });
+    expect(why.now).toMatchObject({ decision: 'fail', code: 'ambiguous_customer' });
+    expect(why.customerChoices.map(({ customerName }) => customerName).toSorted()).toEqual([
+      'DOUBLE widgets',
+      'Double Widgets',
+    ]);
+    const customerId = why.customerChoices[1]?.customerId ?? '';
+    await world.operations.chooseCustomer(world.caller, {
+      ...ofConnection(),
+      body: { companyId, customerId },
+    });
+    await world.sync();
+    expect((await world.documents()).get(id)?.customer.id).toBe(customerId);
+    const clear = await world.operations.getWhy(world.caller, { params, query: undefined, body: undefined });
+    expect(clear.customerChoices).toEqual([]);
+  });
+
   test('Why tells what decides now and what decided in each run', async () => {
     await world.preview();
     await world.sync();

@@ -21,6 +21,7 @@ import { findDeals } from '../pull/staging-store.ts';
 import { listRecordsOfDeal } from '../runs/run-records-list-store.ts';
 import { causeOf, mendOf } from '../runs/run-wire.ts';
 import type { ConnectionForSync } from '../../connections/connections-for-sync.ts';
+import { customerChoicesOf } from './customer-choices.ts';
 import { auditContextOf, loadConnection, type OperationDependencies } from './operation-dependencies.ts';
 import { type PlannedParties, plannedPartiesOf } from './planned-parties.ts';
 
@@ -76,7 +77,8 @@ export function createDealOperations(deps: OperationDependencies): DealOperation
       // Made since the last sync, or archived before the first one.
       const unread = !known && history.length === 0;
       const stored = unread ? await readDealNow(deps, caller, connection, connector, dealId, null) : known;
-      const now = stored ? (await planOne(deps, caller, connection, connector, stored, null)).record : null;
+      const planned = stored ? await planOne(deps, caller, connection, connector, stored, null) : null;
+      const now = planned?.record ?? null;
       const documentIds = [
         ...new Set([now?.documentId, ...history.map(({ documentId }) => documentId)]),
       ].filter((id) => id !== null && id !== undefined);
@@ -89,6 +91,7 @@ export function createDealOperations(deps: OperationDependencies): DealOperation
         properties: { ...stored?.record.properties },
         history,
         documentIds,
+        customerChoices: planned?.customerChoices ?? [],
       };
     },
     chooseCustomer: async (caller, { params, body }) => {
@@ -169,6 +172,12 @@ async function readDealNow(
 /** A person waits for the answer: five calls to the vendor with its slow seconds, not its retries. */
 const readDealMsMax = 20_000;
 
+interface PlannedOne {
+  readonly record: Planned;
+  readonly parties: PlannedParties;
+  readonly customerChoices: Awaited<ReturnType<typeof customerChoicesOf>>;
+}
+
 async function planOne(
   deps: OperationDependencies,
   caller: DealCaller,
@@ -176,7 +185,7 @@ async function planOne(
   connector: Connector,
   stored: StoredRecord,
   settings: Configuration | null,
-): Promise<{ readonly record: Planned; readonly parties: PlannedParties }> {
+): Promise<PlannedOne> {
   const missing = await deps.connections.missingSettings(caller.organizationId, connection.connectionId);
   return deps.database.withOrganization(caller.organizationId, async (tx) => {
     const configuration = settings ?? (await readConfiguration(tx, connection.connectionId)).settings;
@@ -196,7 +205,12 @@ async function planOne(
       amount: amountMinor === null || currency === null ? null : formatMinor(amountMinor, currency),
       document: document as RunRecordWire['document'],
     };
-    return { record: wire, parties: plannedPartiesOf(deal.snapshot, context) };
+    const isUnclear = record.code === 'ambiguous_customer';
+    return {
+      record: wire,
+      parties: plannedPartiesOf(deal.snapshot, context),
+      customerChoices: isUnclear ? await customerChoicesOf(tx, connection, context, stored) : [],
+    };
   });
 }
 

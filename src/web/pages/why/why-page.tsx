@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { apiQuery } from '../../api/query.ts';
+import { CustomerChoices } from '../../parts/customer-choices.tsx';
 import { DealBesideDocument } from '../../parts/deal-beside-document.tsx';
 import { InstantText } from '../../parts/date-text.tsx';
 import { OutsideLink } from '../../parts/link.tsx';
@@ -20,6 +21,7 @@ export function WhyPage() {
   const query = useQuery(apiQuery('getWhy', { params: { id: connectionId, deal } }));
   const why = query.data;
   const canSync = useCan('sync');
+  const canConfigure = useCan('configure');
   const title = query.error ? `Why? ${deal}` : why ? `Why? ${why.title ?? why.sourceId}` : null;
   return (
     <>
@@ -61,6 +63,9 @@ export function WhyPage() {
                   <RecordReason record={why.now} />
                   {why.now.code === 'unsynced' && canSync ? (
                     <ReleaseDeals connectionId={connectionId} deals={[why.sourceId]} />
+                  ) : null}
+                  {canConfigure ? (
+                    <CustomerChoices connectionId={connectionId} choices={why.customerChoices} />
                   ) : null}
                   <RecordChanges record={why.now} />
                   <section aria-label="The deal and its document, field by field">
