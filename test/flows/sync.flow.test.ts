@@ -434,17 +434,6 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
     expect(ids.map((id) => documents.get(id)?.total)).toEqual(['10.01', '10.00']);
   });
 
-  test('fails a deal with a name of 10 MB alone and keeps all others', async () => {
-    const deal = healthy();
-    world.sandbox.control.bigName({ type: 'deals', id: deal.id });
-    const run = await world.sync();
-    expect((await records(run)).get(deal.id)).toMatchObject({
-      outcome: 'failed',
-      code: 'invalid_vendor_data',
-    });
-    expect(run.counts.created).toBe(28);
-  });
-
   test('holds a deal whose draft was deleted by hand until it is released', async () => {
     await world.sync();
     const deal = healthy();
@@ -464,38 +453,5 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
       body: { deals: [deal.id] },
     });
     expect((await records(await world.sync())).get(deal.id)).toMatchObject({ outcome: 'created' });
-  });
-
-  test('ends a run as failed when the vendor is down, and loses nothing', async () => {
-    world.sandbox.control.fault({ kind: 'status', status: 503, path: '/crm/objects', count: -1 });
-    const failed = await world.sync();
-    expect(failed).toMatchObject({ status: 'failed', error: { code: 'vendor_unavailable' } });
-    world.sandbox.control.clearFaults();
-    expect((await world.sync()).counts.created).toBe(29);
-  });
-
-  test('puts the connection in error when the token was revoked, and goes on after reconnecting', async () => {
-    await world.sync();
-    const before = await world.documents();
-    world.sandbox.control.revokeTokens({ kind: 'private' });
-    expect(await world.sync()).toMatchObject({ status: 'failed', error: { code: 'vendor_auth' } });
-    const connection = await world.bench.operations.getConnection(world.caller, {
-      params: { id: world.connectionId },
-      query: undefined,
-      body: undefined,
-    });
-    expect(connection).toMatchObject({
-      status: 'error',
-      lastError: { mend: expect.stringMatching(/[Rr]econnect/) },
-    });
-    const { accessToken } = world.sandbox.control.issueTokens({});
-    const body = { token: accessToken, mode: 'live' as const };
-    const again = await world.bench.operations.connectWithToken(world.caller, {
-      params: { connector: 'hubspot' },
-      query: undefined,
-      body,
-    });
-    expect(again.id).toBe(world.connectionId);
-    expect((await world.sync()).counts).toMatchObject({ created: 0, unchanged: before.size });
   });
 });
