@@ -44,7 +44,7 @@ export function createConnectionsBench(options: BenchOptions): ConnectionsBench 
   const listAuditEntries: Handler<'listAuditEntries'> = (caller, { query }) =>
     database.withOrganization(caller.organizationId, async (tx) => {
       const page = await listAuditTrail(tx, caller.organizationId, query, query);
-      return { data: page.rows, next: page.next, total: page.total };
+      return { data: page.data, next: page.next, total: page.total };
     });
   const deps: ConnectionsDependencies = {
     database,
