@@ -33,6 +33,8 @@ const CONTROL_ROUTES: Readonly<Record<string, ControlRoute>> = {
   'POST /sell': (control, body: Parameters<Control['sell']>[0]) => control.sell(body),
   'POST /properties/delete': (control, body: Parameters<Control['deleteProperty']>[0]) =>
     control.deleteProperty(body),
+  'POST /properties/restore': (control, body: Parameters<Control['restoreProperty']>[0]) =>
+    control.restoreProperty(body),
   'POST /stages/rename': (control, body: Parameters<Control['renameStage']>[0]) => control.renameStage(body),
   'POST /stages/remove': (control, body: Parameters<Control['removeStage']>[0]) => control.removeStage(body),
   'POST /owners/archive': (control, body: Parameters<Control['archiveOwner']>[0]) =>

@@ -56,6 +56,8 @@ export interface Control {
   }) => { touched: number };
   readonly bigName: (input: RecordRef & { bytes?: number }) => { id: string };
   readonly deleteProperty: (input: { portalId?: number; type: string; name: string }) => { ok: true };
+  /** An archived property can be restored, with the values that its records had. */
+  readonly restoreProperty: (input: { portalId?: number; type: string; name: string }) => { ok: true };
   readonly renameStage: (input: { portalId?: number; stageId: string; label: string }) => { ok: true };
   readonly removeStage: (input: { portalId?: number; stageId: string }) => { ok: true };
   readonly archiveOwner: (input: { portalId?: number; id: string }) => { ok: true };
@@ -215,6 +217,7 @@ function touch(
 type SettingControl = Pick<
   Control,
   | 'deleteProperty'
+  | 'restoreProperty'
   | 'renameStage'
   | 'removeStage'
   | 'archiveOwner'
@@ -225,15 +228,22 @@ type SettingControl = Pick<
   | 'clearFaults'
 >;
 
+function setPropertyArchived(
+  sandbox: Sandbox,
+  { portalId, type, name }: Parameters<Control['deleteProperty']>[0],
+  archived: boolean,
+): { ok: true } {
+  const properties = sandbox.portalOrFirst(portalId).properties(typeOf(type));
+  const definition = properties.get(name);
+  if (definition === undefined) throw bad(`no property ${name}`);
+  properties.set(name, { ...definition, archived });
+  return OK;
+}
+
 function settingControl(sandbox: Sandbox): SettingControl {
   return {
-    deleteProperty: (input) => {
-      const properties = sandbox.portalOrFirst(input.portalId).properties(typeOf(input.type));
-      const definition = properties.get(input.name);
-      if (definition === undefined) throw bad(`no property ${input.name}`);
-      properties.set(input.name, { ...definition, archived: true });
-      return OK;
-    },
+    deleteProperty: (input) => setPropertyArchived(sandbox, input, true),
+    restoreProperty: (input) => setPropertyArchived(sandbox, input, false),
     renameStage: (input) => {
       changeStage(sandbox.portalOrFirst(input.portalId), input.stageId, { label: input.label });
       return OK;

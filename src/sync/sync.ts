@@ -1,4 +1,4 @@
-import type { Connector } from '../connectors/connector.ts';
+import type { Connector, Session } from '../connectors/connector.ts';
 import { assert } from '../kernel/assert.ts';
 import { isTributaryError, TributaryError } from '../kernel/errors.ts';
 import { canonicalJson } from '../kernel/json.ts';
@@ -8,7 +8,7 @@ import type { RemoteAccount, SourceObjectType, SourceSchema } from '../model/sou
 import type { Database } from '../platform/database/database.ts';
 import { syncCompanies } from './companies.ts';
 import { readConfiguration } from './configuration/configuration-store.ts';
-import { planContextOf } from './plan-context.ts';
+import { deletedProperties, planContextOf } from './plan-context.ts';
 import { wantedProperties } from './plan/mapped-properties.ts';
 import type { PlanContext } from './plan/plan-context.ts';
 import { isTriggered } from './plan/qualify.ts';
@@ -121,6 +121,9 @@ async function readCrm(
     pipelines,
     properties: connection.schema?.properties ?? {},
   });
+  // A mapped property that was missing may be back; one that still is missing is not asked for, so that all is read again once it is back.
+  for (const type of missingTypes(configuration, connection))
+    connection = await readProperties(work, session, connection, type);
   const early = planContextOf(connection, connector.manifest, configuration, []);
   await reporter.enter('pull');
   const result = await pull({
@@ -130,19 +133,46 @@ async function readCrm(
     scope: connection,
     configuration,
     configurationVersion: version,
-    properties: wantedProperties(configuration),
+    properties: wantedAndThere(configuration, connection),
     wants: (deal) => isTriggered(deal, early.configuration),
     now,
     onProgress: (read) => reporter.read(read),
   });
-  const unanswered = Object.keys(result.unanswered) as SourceObjectType[];
-  if (unanswered.length === 0) return { failures: result.failures, connection };
-  const properties = { ...connection.schema?.properties };
-  for (const type of unanswered) properties[type] = await crm.properties(session, type);
-  return {
-    failures: result.failures,
-    connection: await rememberSchema(connections, connection, { pipelines, properties }),
-  };
+  for (const type of Object.keys(result.unanswered) as SourceObjectType[])
+    connection = await readProperties(work, session, connection, type);
+  return { failures: result.failures, connection };
+}
+
+function missingTypes(configuration: Configuration, connection: ConnectionForSync): SourceObjectType[] {
+  return Object.keys(deletedProperties(configuration, connection.schema)) as SourceObjectType[];
+}
+
+/** The mapped properties by type, without those that the CRM is known not to have. */
+function wantedAndThere(
+  configuration: Configuration,
+  connection: ConnectionForSync,
+): Record<SourceObjectType, readonly string[]> {
+  const deleted = deletedProperties(configuration, connection.schema);
+  const wanted = { ...wantedProperties(configuration) };
+  for (const type of missingTypes(configuration, connection))
+    wanted[type] = wanted[type].filter((name) => !deleted[type]?.has(name));
+  return wanted;
+}
+
+async function readProperties(
+  { dependencies, connector }: Work,
+  session: Session,
+  connection: ConnectionForSync,
+  type: SourceObjectType,
+): Promise<ConnectionForSync> {
+  const { crm } = connector;
+  assert(crm, 'carryOut has checked that the connector reads a CRM');
+  const { pipelines = [], properties = {} } = connection.schema ?? {};
+  const listed = await crm.properties(session, type);
+  return rememberSchema(dependencies.connections, connection, {
+    pipelines,
+    properties: { ...properties, [type]: listed },
+  });
 }
 
 async function rememberAccount(

@@ -22,9 +22,10 @@ describeOnBothStores('The configuration of a sync', (open) => {
     const set = { 'deals.fields.dimensions': { region: 'region' } };
     await configure(set);
     expect((await world.sync()).counts.created).toBe(29);
-    expect([...(await world.documents()).values()].some(({ dimensions }) => 'region' in dimensions)).toBe(
-      true,
-    );
+    const regionsOf = (documents: Awaited<ReturnType<SyncWorld['documents']>>) =>
+      Object.fromEntries([...documents].map(([id, { dimensions }]) => [id, dimensions['region']]));
+    const regions = regionsOf(await world.documents());
+    expect(Object.values(regions).some((region) => region !== undefined)).toBe(true);
     world.sandbox.control.deleteProperty({ type: 'deals', name: 'region' });
     const deal = healthy();
     update('deals', deal.id, { dealname: 'After the deletion' });
@@ -32,6 +33,16 @@ describeOnBothStores('The configuration of a sync', (open) => {
       code: 'mapping_error',
       reason: expect.stringContaining('region'),
     });
+    update('companies', deal.associations['companies']?.[0] ?? '', { name: 'Renamed meanwhile' });
+    await world.sync();
+    world.sandbox.control.restoreProperty({ type: 'deals', name: 'region' });
+    await world.sync();
+    const documents = await world.documents();
+    expect(documents.get(deal.id)).toMatchObject({
+      description: 'After the deletion',
+      customer: { name: 'Renamed meanwhile' },
+    });
+    expect(regionsOf(documents)).toEqual(regions);
   });
 
   test('plans every deal again after the configuration changed', async () => {

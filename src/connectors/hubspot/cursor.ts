@@ -14,8 +14,8 @@ export interface ImportCursor {
 /**
  * Later pulls. `readStartedAt` is when the last complete read began, never the greatest time that it saw: search shows changes late
  * and out of order. `archivedReadAt`: when the recycle bin was last read, kept where it is too large for every pull. `listedAt`: when
- * the last reading of all deals began; `listAfter`: the id after which one that was not ended goes on. `partiesAfter`: the id of the
- * last deal whose companies and contacts were compared, null when all were.
+ * the last reading of all deals began; `listAfter`: the id after which one that was not ended goes on. `comparedAfter`: the id of the
+ * last deal whose associations were compared, null when all were.
  */
 export interface ChangesCursor {
   readonly phase: 'changes';
@@ -23,7 +23,7 @@ export interface ChangesCursor {
   readonly archivedReadAt: Instant | null;
   readonly listedAt: Instant;
   readonly listAfter: string | null;
-  readonly partiesAfter: string | null;
+  readonly comparedAfter: string | null;
 }
 
 export type Cursor = ImportCursor | ChangesCursor;
@@ -44,7 +44,7 @@ export function readCursor(json: Json | null, startedAt: Instant): Cursor {
       archivedReadAt: instantOf(fields.archivedReadAt),
       listedAt: instantOf(fields.listedAt) ?? readStartedAt,
       listAfter: textOf(fields.listAfter),
-      partiesAfter: textOf(fields.partiesAfter),
+      comparedAfter: textOf(fields.comparedAfter),
     };
   throw new TributaryError('invalid_request', 'The cursor of the last pull cannot be read.');
 }

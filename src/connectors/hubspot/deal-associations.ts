@@ -10,45 +10,19 @@ export interface DealAssociationsRead {
   readonly failed: ReadonlyMap<string, TributaryError>;
 }
 
-/** Whom a deal is with. */
-export type DealParties = Pick<DealAssociations, 'companies' | 'primaryCompany' | 'contacts'>;
-
-/** The companies and contacts of deals, by two batch reads a thousand; a deal for which one of them failed has no entry. */
-export async function readDealParties(
-  client: HubspotClient,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, DealParties>> {
-  if (ids.length === 0) return new Map();
-  const [companies, contacts] = await Promise.all([
-    readAssociations(client, 'deal', 'company', ids),
-    readAssociations(client, 'deal', 'contact', ids),
-  ]);
-  const found = new Map<string, DealParties>();
-  for (const id of ids) {
-    const dealCompanies = companies.found.get(id);
-    const dealContacts = contacts.found.get(id);
-    if (!dealCompanies || !dealContacts) continue;
-    found.set(id, {
-      companies: dealCompanies.map((company) => company.id),
-      primaryCompany: primaryOf(dealCompanies),
-      contacts: dealContacts.map((contact) => contact.id),
-    });
-  }
-  return found;
-}
-
 /** Whether both name the same ones: in any order, and an only company is the primary one whether that was read or not. */
-export function sameParties(one: DealParties, other: DealParties): boolean {
+export function sameAssociations(one: DealAssociations, other: DealAssociations): boolean {
   const sameIds = (left: readonly string[], right: readonly string[]): boolean =>
     new Set(left).size === new Set(right).size && new Set([...left, ...right]).size === new Set(left).size;
   return (
     mainCompanyOf(one) === mainCompanyOf(other) &&
     sameIds(one.companies, other.companies) &&
-    sameIds(one.contacts, other.contacts)
+    sameIds(one.contacts, other.contacts) &&
+    sameIds(one.lineItems, other.lineItems)
   );
 }
 
-function mainCompanyOf({ companies, primaryCompany }: DealParties): string | null {
+function mainCompanyOf({ companies, primaryCompany }: DealAssociations): string | null {
   return primaryCompany ?? (companies.length === 1 ? (companies[0] ?? null) : null);
 }
 

@@ -50,7 +50,7 @@ export async function* firstImport(
                 archivedReadAt: null,
                 listedAt: cursor.startedAt,
                 listAfter: null,
-                partiesAfter: null,
+                comparedAfter: null,
               });
       yield {
         records: [...owners, ...group.records],

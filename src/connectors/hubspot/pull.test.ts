@@ -324,7 +324,7 @@ describe('A later pull', () => {
     expect(idsOf(await pull(), 'deal')).toEqual([]);
   });
 
-  test('sees within a day that a line was moved to a deal although neither was changed', async () => {
+  test('sees that a line was moved to another deal although neither was changed', async () => {
     const { control, store, pull } = await startPortal();
     const { deal, line } = sellOne(control);
     const other = sellOne(control);
@@ -334,7 +334,7 @@ describe('A later pull', () => {
       to: { type: 'line_items', id: other.line },
     });
     control.associate({ from: { type: 'deals', id: deal }, to: { type: 'line_items', id: other.line } });
-    await pull({ now: () => new Date(Date.now() + 25 * 3_600_000) });
+    await pull();
     expect(store.find('deal', deal)?.associations?.lineItems.toSorted()).toEqual(
       [line, other.line].toSorted(),
     );

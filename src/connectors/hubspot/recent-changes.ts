@@ -8,7 +8,7 @@ import { readAssociations } from './associations.ts';
 import { readFound } from './batch-read.ts';
 import type { HubspotClient } from './client.ts';
 import { type ChangesCursor, cursorToJson } from './cursor.ts';
-import { readDealParties, sameParties } from './deal-associations.ts';
+import { readDealAssociations, sameAssociations } from './deal-associations.ts';
 import { listGroups } from './first-import.ts';
 import { readType } from './hydrate.ts';
 import { prefetchOne } from './map-concurrently.ts';
@@ -30,10 +30,10 @@ const archivedEveryMs = 3_600_000;
 const listEveryMs = 24 * 3_600_000;
 
 /**
- * Deals of a pull whose companies and contacts are compared with the stored ones: two calls a thousand, at most 20 a pull, 5,760 a day
- * at a pull every five minutes. Larger portals are gone through in turns.
+ * Deals of a pull whose associations are compared with the stored ones: three calls a thousand, at most 30 a pull, 8,640 a day at a
+ * pull every five minutes, of an own quota of 500,000. Larger portals are gone through in turns.
  */
-const partiesDealsMax = 10_000;
+const comparedDealsMax = 10_000;
 
 interface Read {
   readonly client: HubspotClient;
@@ -56,8 +56,8 @@ interface Read {
  * searches find what came with them already stored. Window: from an hour before the last read began, or from the newest stored
  * change of a deal where that is earlier: a vendor's clock behind ours would otherwise hide every change.
  *
- * HubSpot does not document whether a changed association changes the deal. New line items are therefore looked for in every pull, and
- * the companies and contacts of the stored deals are compared.
+ * HubSpot does not document whether a changed association changes the deal. The associations of the stored deals are therefore compared
+ * in every pull, and new line items bring their deals.
  */
 export async function* recentChanges(
   client: HubspotClient,
@@ -78,14 +78,14 @@ export async function* recentChanges(
   yield* changedOwners(read);
   yield* changedDeals(read);
   const archivedReadAt = yield* changedArchives(read);
-  const partiesAfter = yield* changedParties(read);
+  const comparedAfter = yield* changedAssociations(read);
   yield* changedLineItems(read);
   for (const type of ['company', 'contact', 'product'] as const) yield* changedRelated(read, type);
   yield* listedDeals(read, {
     ...cursor,
     readStartedAt: toInstant(new Date(read.startedAtMs)),
     archivedReadAt,
-    partiesAfter,
+    comparedAfter,
   });
 }
 
@@ -197,19 +197,19 @@ async function* changedArchives(read: Read): AsyncGenerator<ChangesPage, Changes
 }
 
 /**
- * Deals whose companies or contacts are not those that are stored, to be read again. One whose associations cannot be read now keeps
- * what is stored of it: the next turn comes to it again. Returns the cursor's `partiesAfter`.
+ * Deals whose associations are not those that are stored, to be read again. One whose associations cannot be read now keeps
+ * what is stored of it: the next turn comes to it again. Returns the cursor's `comparedAfter`.
  */
-async function* changedParties(read: Read): AsyncGenerator<ChangesPage, string | null> {
-  let after = read.cursor.partiesAfter;
-  for (let compared = 0; compared < partiesDealsMax; compared += hydrateDealsMax) {
+async function* changedAssociations(read: Read): AsyncGenerator<ChangesPage, string | null> {
+  let after = read.cursor.comparedAfter;
+  for (let compared = 0; compared < comparedDealsMax; compared += hydrateDealsMax) {
     const stored = (await read.request.wholeDeals?.(after, hydrateDealsMax)) ?? [];
     const old = stored.filter(({ id }) => !read.fresh.has(id));
     const ids = old.map(({ id }) => id);
-    const parties = await readDealParties(read.client, ids);
+    const { found } = await readDealAssociations(read.client, ids);
     const swapped = old.filter(({ id, associations }) => {
-      const now = parties.get(id);
-      return now !== undefined && !sameParties(now, associations);
+      const now = found.get(id);
+      return now !== undefined && !sameAssociations(now, associations);
     });
     const records = await readFound(
       read.client,
