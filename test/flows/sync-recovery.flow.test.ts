@@ -3,7 +3,7 @@ import type { Database } from '../../src/platform/database/database.ts';
 import { claimRun, type Run } from '../../src/sync/runs/runs-store.ts';
 import { runSync } from '../../src/sync/sync.ts';
 import { expectBooksOfCleanRun } from '../support/clean-run.ts';
-import { describeOnBothStores } from '../support/database.ts';
+import { describeOnBothStores, whereParallel } from '../support/database.ts';
 import { openSyncWorld, storyOf, type SyncWorld } from '../support/sync-world.ts';
 
 /** Of the 40 seeded deals so many are won and have all that an invoice needs. */
@@ -145,9 +145,7 @@ describeOnBothStores('The books after a sync that was disturbed', (open, kind) =
     expect([...(await world.documents()).keys()].sort()).toEqual([...before.keys()].sort());
   });
 
-  // The embedded store is one process with one worker. A test that is skipped there would count as one that could not run.
-  // oxlint-disable-next-line vitest/no-conditional-tests
-  if (kind === 'postgres') {
+  whereParallel(kind, () => {
     test('have one document a deal after two organizations synced one portal at the same moment', async () => {
       world = await openSyncWorld(database);
       const other = await openSyncWorld(database, { running: world.sandbox });
@@ -176,7 +174,7 @@ describeOnBothStores('The books after a sync that was disturbed', (open, kind) =
       await expectBooksOfCleanRun(world);
       expect((await world.sync()).counts).toMatchObject({ created: 0, updated: 0, unchanged: invoiced });
     });
-  }
+  });
 
   async function claim(of: SyncWorld, owner: string): Promise<Run> {
     await of.operations.triggerSync(of.caller, {
