@@ -199,8 +199,8 @@ export interface ChangesRequest extends ReadRequest {
    */
   readonly archivedIds?: (type: SourceObjectType) => Promise<readonly string[]>;
   /**
-   * Deals that are stored whole and not archived, by id, from after the given one on. Absent: a company or contact that was swapped
-   * without the deal being changed is found only when everything is listed.
+   * Deals that are stored whole and not archived, by id, from after the given one on. Absent: an association that was
+   * changed without the deal is found only when everything is listed.
    */
   readonly wholeDeals?: (
     after: string | null,

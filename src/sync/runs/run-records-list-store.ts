@@ -43,11 +43,12 @@ const amountColumns = `coalesce(r.currency, d.currency) AS currency,
 // Deals first, as in the reading order of a person; within a type by the id's length and text, which is by number.
 const order = `CASE r.source_type WHEN 'deal' THEN 0 ELSE 1 END, r.source_type, length(r.source_id), r.source_id`;
 
-const filterSql = `r.run_id = $1 AND ($2::text IS NULL OR r.source_type = $2) AND ($3::text IS NULL OR r.decision = $3)
+/** What a filter asks of a row `r`, beside the run; its parameters are those of `parametersOf`. */
+export const filterSql = `($2::text IS NULL OR r.source_type = $2) AND ($3::text IS NULL OR r.decision = $3)
   AND ($4::text IS NULL OR r.outcome = $4) AND ($5::text IS NULL OR r.code = $5)
   AND ($6::text IS NULL OR r.source_id = $6 OR position(lower($6) IN lower(r.title)) > 0 OR position(lower($6) IN lower(r.reason)) > 0)`;
 
-function parametersOf(filter: RunRecordFilter): unknown[] {
+export function parametersOf(filter: RunRecordFilter): unknown[] {
   return [filter.runId, filter.sourceType, filter.decision, filter.outcome, filter.code, filter.text];
 }
 
@@ -87,7 +88,7 @@ export async function listRunRecords(
 ): Promise<RunRecordWire[]> {
   const rows = await tx.query<RecordRow>(
     `SELECT ${columns}, ${amountColumns} FROM run_records AS r ${sourceJoin} LEFT JOIN documents AS d ON d.id = r.document_id
-     WHERE ${filterSql} ORDER BY ${order} LIMIT $7 OFFSET $8`,
+     WHERE r.run_id = $1 AND ${filterSql} ORDER BY ${order} LIMIT $7 OFFSET $8`,
     [...parametersOf(filter), limit, offset],
   );
   return rows.map(fromRow);
@@ -95,7 +96,7 @@ export async function listRunRecords(
 
 export async function countRunRecords(tx: Transaction, filter: RunRecordFilter): Promise<number> {
   const [row] = await tx.query<{ count: string }>(
-    `SELECT count(*) AS count FROM run_records AS r WHERE ${filterSql}`,
+    `SELECT count(*) AS count FROM run_records AS r WHERE r.run_id = $1 AND ${filterSql}`,
     parametersOf(filter),
   );
   return Number(row?.count ?? 0);

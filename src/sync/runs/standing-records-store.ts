@@ -1,6 +1,12 @@
 import type { RunRecordWire } from '../../contract/sync-wire.ts';
 import type { Transaction } from '../../platform/database/database.ts';
-import { fromRow, type RecordRow, type RunRecordFilter } from './run-records-list-store.ts';
+import {
+  filterSql,
+  fromRow,
+  parametersOf,
+  type RecordRow,
+  type RunRecordFilter,
+} from './run-records-list-store.ts';
 
 /**
  * What stood when a sync ended: of each deal that the run had no reason to look at, what the last run before it had decided. A deal
@@ -25,14 +31,6 @@ const standingSql = `WITH sync AS (
       CASE WHEN latest.decision IN ('create', 'update') THEN 'Nothing that is mapped has changed.' ELSE latest.reason END AS reason
     FROM latest
   )`;
-
-const filterSql = `($2::text IS NULL OR r.source_type = $2) AND ($3::text IS NULL OR r.decision = $3)
-  AND ($4::text IS NULL OR r.outcome = $4) AND ($5::text IS NULL OR r.code = $5)
-  AND ($6::text IS NULL OR r.source_id = $6 OR position(lower($6) IN lower(r.title)) > 0 OR position(lower($6) IN lower(r.reason)) > 0)`;
-
-function parametersOf(filter: RunRecordFilter): unknown[] {
-  return [filter.runId, filter.sourceType, filter.decision, filter.outcome, filter.code, filter.text];
-}
 
 /** A page of the deals that stood, by number; they come after what the run wrote itself. */
 export async function listStandingRecords(
