@@ -9,6 +9,11 @@ export const bookAccountRoles = [
   'fx_gain',
   'fx_loss',
   'rounding',
+  'customer_prepayments',
+  'bad_debts',
+  'contract_asset',
+  'unrealized_fx_gain',
+  'unrealized_fx_loss',
 ] as const;
 export type BookAccountRole = (typeof bookAccountRoles)[number];
 
@@ -25,6 +30,11 @@ export const typesOfRole: Readonly<Record<BookAccountRole, readonly AccountType[
   fx_gain: ['income', 'expense'],
   fx_loss: ['income', 'expense'],
   rounding: ['income', 'expense'],
+  customer_prepayments: ['liability'],
+  bad_debts: ['expense'],
+  contract_asset: ['asset'],
+  unrealized_fx_gain: ['income', 'expense'],
+  unrealized_fx_loss: ['income', 'expense'],
 };
 
 /** Account numbers that a connection uses instead of the entity's own: `configuration.accounts`. */

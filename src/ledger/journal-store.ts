@@ -1,8 +1,19 @@
 import type { CalendarDate } from '../kernel/dates.ts';
+import type { AuditContext } from '../platform/audit/audit-store.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { EntityScope } from './entity-scope.ts';
 
-export const journalEntryKinds = ['document', 'reversal', 'manual'] as const;
+export const journalEntryKinds = [
+  'document',
+  'reversal',
+  'manual',
+  'receipt',
+  'refund',
+  'settlement',
+  'revaluation',
+  'closing',
+  'recognition',
+] as const;
 export type JournalEntryKind = (typeof journalEntryKinds)[number];
 
 /** One side of an entry: positive amounts are debits, negative ones credits, in minor units of the currency and of the base. */
@@ -11,6 +22,8 @@ export interface NewJournalLine {
   readonly currency: string;
   readonly amountMinor: bigint;
   readonly baseMinor: bigint;
+  /** The document whose receivable or payable the line is; absent on every other line. */
+  readonly documentId?: string | null;
 }
 
 export interface NewJournalEntry {
@@ -33,9 +46,8 @@ const credit = (amountMinor: bigint): string => (amountMinor < 0n ? -amountMinor
  */
 export async function insertJournalEntries(
   tx: Transaction,
-  organizationId: string,
+  context: AuditContext,
   entries: readonly NewJournalEntry[],
-  actor: string,
 ): Promise<void> {
   if (entries.length === 0) return;
   await tx.execute(
@@ -44,8 +56,8 @@ export async function insertJournalEntries(
      FROM unnest($3::uuid[], $4::uuid[], $5::date[], $6::text[], $7::text[], $8::uuid[], $9::uuid[])
        AS r (id, entity_id, entry_date, kind, description, document_id, reverses_entry_id)`,
     [
-      organizationId,
-      actor,
+      context.organizationId,
+      context.actor,
       entries.map((entry) => entry.id),
       entries.map((entry) => entry.entityId),
       entries.map((entry) => entry.date),
@@ -60,13 +72,13 @@ export async function insertJournalEntries(
   );
   await tx.execute(
     `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor,
-       base_debit_minor, base_credit_minor)
+       base_debit_minor, base_credit_minor, document_id)
      SELECT $1::uuid, r.entry_id, r.position, r.account_id, r.currency, r.debit_minor, r.credit_minor, r.base_debit_minor,
-       r.base_credit_minor
-     FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
-       AS r (entry_id, position, account_id, currency, debit_minor, credit_minor, base_debit_minor, base_credit_minor)`,
+       r.base_credit_minor, r.document_id
+     FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::uuid[])
+       AS r (entry_id, position, account_id, currency, debit_minor, credit_minor, base_debit_minor, base_credit_minor, document_id)`,
     [
-      organizationId,
+      context.organizationId,
       lines.map((line) => line.entryId),
       lines.map((line) => line.position),
       lines.map((line) => line.accountId),
@@ -75,6 +87,7 @@ export async function insertJournalEntries(
       lines.map((line) => credit(line.amountMinor)),
       lines.map((line) => debit(line.baseMinor)),
       lines.map((line) => credit(line.baseMinor)),
+      lines.map((line) => line.documentId ?? null),
     ],
   );
 }
@@ -103,11 +116,13 @@ interface ReversibleLineRow {
   readonly currency: string;
   readonly amount_minor: string;
   readonly base_minor: string;
+  readonly line_document_id: string | null;
 }
 
 const reversibleColumns = `e.id, e.entity_id, e.entry_date, e.kind, e.description, e.document_id,
   EXISTS (SELECT FROM journal_entries v WHERE v.reverses_entry_id = e.id) AS reversed,
-  l.account_id, l.currency, l.debit_minor - l.credit_minor AS amount_minor, l.base_debit_minor - l.base_credit_minor AS base_minor`;
+  l.account_id, l.currency, l.debit_minor - l.credit_minor AS amount_minor, l.base_debit_minor - l.base_credit_minor AS base_minor,
+  l.document_id AS line_document_id`;
 
 function entriesFromRows(rows: readonly ReversibleLineRow[]): ReversibleEntry[] {
   const entries = new Map<string, ReversibleEntry & { lines: NewJournalLine[] }>();
@@ -127,6 +142,7 @@ function entriesFromRows(rows: readonly ReversibleLineRow[]): ReversibleEntry[] 
       currency: row.currency,
       amountMinor: BigInt(row.amount_minor),
       baseMinor: BigInt(row.base_minor),
+      documentId: row.line_document_id,
     });
     entries.set(row.id, entry);
   }

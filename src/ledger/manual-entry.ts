@@ -86,7 +86,7 @@ export async function postManualEntry(
       rates.get(wantedRateKey({ entityId, currency, date })),
     ),
   };
-  await insertJournalEntries(tx, entity.organizationId, [entry], context.actor);
+  await insertJournalEntries(tx, context, [entry]);
   await appendAuditEntries(tx, context, [
     {
       action: 'journal_entry.posted',

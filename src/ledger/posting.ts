@@ -268,6 +268,7 @@ function journalLines(
     currency,
     amountMinor: totalMinor,
     baseMinor: base.reduce((sum, baseMinor) => sum + baseMinor, 0n),
+    documentId: document.id,
   };
   const lines = [
     receivable,
@@ -295,9 +296,8 @@ async function writePostings(
   if (prepared.length === 0) return numbers;
   await insertJournalEntries(
     tx,
-    context.organizationId,
+    context,
     prepared.map(({ entry }) => entry),
-    context.actor,
   );
   const byEntity = groupBy(prepared, ({ document }) => document.entityId);
   // Always the same order of locks, so that two batches never wait for each other in a circle.

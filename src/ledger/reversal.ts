@@ -119,7 +119,7 @@ async function writeReversals(
   context: AuditContext,
 ): Promise<void> {
   if (reversals.size === 0) return;
-  await insertJournalEntries(tx, context.organizationId, [...reversals.values()], context.actor);
+  await insertJournalEntries(tx, context, [...reversals.values()]);
   await markReversed(tx, [...reversals.keys()], context.actor);
   await appendAuditEntries(
     tx,
@@ -157,7 +157,7 @@ export async function reverseManualEntry(
   const { timeZone } = await getEntity(tx, scope.entityId);
   const today = dateInZone(options.now ?? new Date(), timeZone);
   const reversal = reversalOf(entry, newId(), reversalDate(entry, options.date, today));
-  await insertJournalEntries(tx, scope.organizationId, [reversal], context.actor);
+  await insertJournalEntries(tx, context, [reversal]);
   await appendAuditEntries(tx, context, [
     {
       action: 'journal_entry.reversed',
