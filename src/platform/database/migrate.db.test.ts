@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeOnBothStores } from '../../../test/support/database.ts';
+import { engineOf } from '../../../test/support/engine-of.ts';
 import type { Database } from './database.ts';
-import type { Engine } from './engine.ts';
 import { migrate } from './migrate.ts';
 import { hashMigrations, readMigrations, type Migration } from './migrations.ts';
 
@@ -22,23 +22,6 @@ async function writeMigrations(
 ): Promise<Migration[]> {
   for (const [name, sql] of Object.entries(files)) await writeFile(join(target, name), sql);
   return readMigrations(target);
-}
-
-/** The runner below a database that is open already: another process that starts on the same store. */
-function engineOf(database: Database): Engine {
-  return {
-    kind: database.kind,
-    transaction: (prelude, work) =>
-      database.withSystem(async (tx) => {
-        const runScript = async (sql: string): Promise<void> => {
-          // A script as one statement, which is all that a transaction of the database takes.
-          await tx.execute(`DO $script$ BEGIN ${sql.replace(/;?\s*$/, ';')} END $script$`);
-        };
-        if (prelude !== '') await runScript(prelude);
-        return work({ ...tx, runScript });
-      }),
-    close: () => database.close(),
-  };
 }
 
 describeOnBothStores('Migrations', (open) => {
