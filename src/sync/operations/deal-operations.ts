@@ -9,12 +9,13 @@ import { appendAuditEntries } from '../../platform/audit/audit-store.ts';
 import { parseConfiguration } from '../configuration/configuration-schema.ts';
 import { readConfiguration } from '../configuration/configuration-store.ts';
 import { linkCompany, listReview, releaseDeals, searchDeals } from '../deals-store.ts';
+import { loadBatch } from '../load-batch.ts';
 import { planContextOf } from '../plan-context.ts';
 import { readField } from '../plan/field-source.ts';
 import { wantedProperties } from '../plan/mapped-properties.ts';
 import { newOverlay } from '../plan/plan-context.ts';
+import { planDeal } from '../plan/plan-deal.ts';
 import { previewRecords } from '../preview.ts';
-import { planBatch } from '../process-batch.ts';
 import { readDeal } from '../pull/read-deal.ts';
 import type { StoredRecord } from '../pull/source-row.ts';
 import { findDeals } from '../pull/staging-store.ts';
@@ -175,7 +176,7 @@ const readDealMsMax = 20_000;
 interface PlannedOne {
   readonly record: Planned;
   readonly parties: PlannedParties;
-  readonly customerChoices: Awaited<ReturnType<typeof customerChoicesOf>>;
+  readonly customerChoices: ReturnType<typeof customerChoicesOf>;
 }
 
 async function planOne(
@@ -190,9 +191,9 @@ async function planOne(
   return deps.database.withOrganization(caller.organizationId, async (tx) => {
     const configuration = settings ?? (await readConfiguration(tx, connection.connectionId)).settings;
     const context = planContextOf(connection, connector.manifest, configuration, missing);
-    const planned = await planBatch(tx, connection, context, [stored], new Map(), newOverlay());
-    const [record] = await previewRecords(tx, planned, context);
-    const [deal] = planned;
+    const { snapshots, books } = await loadBatch(tx, connection, context, [stored]);
+    const [deal] = snapshots.map((snapshot) => planDeal(snapshot, context, books, newOverlay()));
+    const [record] = deal ? await previewRecords(tx, [deal], context) : [];
     if (!record || !deal) throw new TributaryError('not_found', 'The deal was not planned.');
     const { amountMinor, currency, document, ...fields } = record;
     const wire: Planned = {
@@ -209,7 +210,7 @@ async function planOne(
     return {
       record: wire,
       parties: plannedPartiesOf(deal.snapshot, context),
-      customerChoices: isUnclear ? await customerChoicesOf(tx, connection, context, stored) : [],
+      customerChoices: isUnclear ? customerChoicesOf(deal.snapshot, books, context) : [],
     };
   });
 }
