@@ -10,10 +10,10 @@ import type {
   Connector,
   ConnectorEndpoint,
   CrmSource,
-  HydrateFailure,
   KnownRecord,
   ReadRequest,
   Session,
+  UnreadRecord,
 } from './connector.ts';
 
 /** A running stand-in of the outside system, and what a scenario can do to it. It names no connector. */
@@ -70,7 +70,8 @@ export interface RecordStore extends Pick<ReadRequest, 'known'> {
   readonly newestKnown: (type: SourceObjectType) => Promise<Instant | null>;
   readonly archivedIds: (type: SourceObjectType) => Promise<readonly string[]>;
   readonly wholeDeals: NonNullable<ChangesRequest['wholeDeals']>;
-  readonly store: (page: Pick<ChangesPage, 'records' | 'gone'>) => void;
+  readonly unread: Readonly<Record<SourceObjectType, ReadonlySet<string>>>;
+  readonly store: (page: Pick<ChangesPage, 'records' | 'gone' | 'unread'>) => void;
   readonly all: (type: SourceObjectType) => SourceRecord[];
   readonly find: (type: SourceObjectType, id: string) => SourceRecord | undefined;
   readonly survivorOf: (type: SourceObjectType, id: string) => string | undefined;
@@ -79,6 +80,12 @@ export interface RecordStore extends Pick<ReadRequest, 'known'> {
 export function makeRecordStore(): RecordStore {
   const records = new Map<string, SourceRecord>();
   const survivors = new Map<string, string>();
+  const unread = Object.fromEntries(sourceObjectTypes.map((type) => [type, new Set<string>()])) as Record<
+    SourceObjectType,
+    Set<string>
+  >;
+  const isUnread = ({ type, id, facts }: SourceRecord): boolean =>
+    unread[type].has(id) || (facts.productId ? unread.product.has(facts.productId) : false);
   const all = (type: SourceObjectType): SourceRecord[] =>
     [...records.values()].filter((record) => record.type === type);
   return {
@@ -90,7 +97,9 @@ export function makeRecordStore(): RecordStore {
         new Map(
           ids.flatMap((id): [string, KnownRecord][] => {
             const record = records.get(`${type}:${id}`);
-            return record ? [[id, { version: record.updatedAt, archived: record.archived }]] : [];
+            return record && !isUnread(record)
+              ? [[id, { version: record.updatedAt, archived: record.archived }]]
+              : [];
           }),
         ),
       ),
@@ -121,8 +130,11 @@ export function makeRecordStore(): RecordStore {
           .toSorted((left, right) => (left.id < right.id ? -1 : 1))
           .slice(0, limit),
       ),
+    unread,
     store: (page) => {
+      for (const { type, id } of page.gone) unread[type].delete(id);
       for (const record of page.records) {
+        if (record.type !== 'deal' || record.associations) unread[record.type].delete(record.id);
         const key = `${record.type}:${record.id}`;
         if ((records.get(key)?.updatedAt ?? '') > record.updatedAt) continue;
         records.set(key, record);
@@ -134,6 +146,7 @@ export function makeRecordStore(): RecordStore {
         if (record) records.set(key, { ...record, archived: true });
         if (survivorId !== null) survivors.set(key, survivorId);
       }
+      for (const { type, id } of page.unread) unread[type].add(id);
     },
   };
 }
@@ -152,7 +165,9 @@ export interface TestPull {
 export interface TestPullResult {
   readonly cursor: Json;
   readonly pages: readonly ChangesPage[];
-  readonly failures: readonly HydrateFailure[];
+  readonly unread: readonly UnreadRecord[];
+  /** Ids of the deals that are not whole. */
+  readonly lacking: readonly string[];
 }
 
 export const noProperties: ReadRequest['properties'] = {
@@ -169,12 +184,14 @@ export async function pullOnce(pull: TestPull): Promise<TestPullResult> {
   const { crm, session, store, wants = () => true } = pull;
   const properties = pull.properties ?? noProperties;
   const pages: ChangesPage[] = [];
-  const failures: HydrateFailure[] = [];
+  const unread: UnreadRecord[] = [];
+  const lacking: string[] = [];
   let cursor = pull.cursor;
   const changes = crm.changes(session, {
     cursor,
     properties,
     known: store.known,
+    unread: store.unread,
     countKnown: store.countKnown,
     newestKnown: store.newestKnown,
     archivedIds: store.archivedIds,
@@ -184,18 +201,21 @@ export async function pullOnce(pull: TestPull): Promise<TestPullResult> {
   });
   for await (const page of changes) {
     pages.push(page);
+    unread.push(...page.unread);
     store.store(page);
     cursor = JSON.parse(JSON.stringify(page.cursor)) as Json;
     const deals = page.records
       .filter((record) => record.type === 'deal' && !record.archived && wants(record))
       .map(({ id, associations }) => ({ id, summary: associations === null, associations }));
     if (deals.length === 0) continue;
-    const batch = await crm.hydrate(session, { deals, properties, known: store.known });
+    const { known, unread: failedBefore } = store;
+    const batch = await crm.hydrate(session, { deals, properties, known, unread: failedBefore });
     store.store(batch);
-    failures.push(...batch.failures);
+    unread.push(...batch.unread);
+    lacking.push(...batch.lacking.keys());
   }
   if (cursor === null) throw new Error('A pull ends with a page that has a cursor');
-  return { cursor, pages, failures };
+  return { cursor, pages, unread, lacking };
 }
 
 /** The properties that a configuration of nothing but defaults reads, by the names that stand in it. */

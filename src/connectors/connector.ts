@@ -166,7 +166,7 @@ export interface CrmSource {
   readonly changes: (session: Session, request: ChangesRequest) => AsyncIterable<ChangesPage>;
   /**
    * Reads deals whole, with everything that they point at: the deals that came as summaries, associations where they are not
-   * known, and each related record that `known` does not have. Every deal asked for comes back as a record, as gone or as a failure;
+   * known, and each related record that `known` does not have. Every deal asked for comes back as a record, as gone or as unread;
    * a record that the CRM has archived meanwhile comes as a record that says so.
    */
   readonly hydrate: (session: Session, request: HydrateRequest) => Promise<HydratedBatch>;
@@ -182,7 +182,14 @@ export interface ReadRequest {
     type: SourceObjectType,
     ids: readonly string[],
   ) => Promise<ReadonlyMap<string, KnownRecord>>;
+  /**
+   * Ids that could not be read when they were asked for last, by type; it changes while pages are stored. They are asked for apart
+   * from the others by one try, without a wait: a record that is bad for good must not hold up every sync. Absent: none is known.
+   */
+  readonly unread?: UnreadIds;
 }
+
+export type UnreadIds = Readonly<Partial<Record<SourceObjectType, ReadonlySet<string>>>>;
 
 export interface ChangesRequest extends ReadRequest {
   readonly cursor: Json | null;
@@ -214,7 +221,21 @@ export interface ChangesRequest extends ReadRequest {
 export interface ChangesPage {
   readonly records: readonly SourceRecord[];
   readonly gone: readonly GoneRecord[];
+  /** What has changed, or may have, and cannot be read. A deal among it that is not stored comes as a summary, too. */
+  readonly unread: readonly UnreadRecord[];
   readonly cursor: Json;
+}
+
+/**
+ * A record that the CRM does not let be read while it answers for others. Whoever is told forgets the version that is stored of it
+ * (`known` no longer has it), and those of the line items that are made from it, so that it is asked for until it can be read.
+ */
+export interface UnreadRecord {
+  readonly type: SourceObjectType;
+  readonly id: string;
+  readonly code: 'vendor_rejected' | 'vendor_missing' | 'vendor_conflict' | 'vendor_unavailable';
+  /** What the CRM answered: a sentence, without a secret. */
+  readonly detail: string;
 }
 
 export interface HydrateRequest extends ReadRequest {
@@ -232,13 +253,8 @@ export const hydrateDealsMax = 2_000;
 export interface HydratedBatch {
   readonly records: readonly SourceRecord[];
   readonly gone: readonly GoneRecord[];
-  /** Deals that could not be read whole, and why. They come as neither record nor gone; the next pull asks again. */
-  readonly failures: readonly HydrateFailure[];
-}
-
-export interface HydrateFailure {
-  /** Id of the deal. */
-  readonly id: string;
-  readonly code: 'vendor_rejected' | 'vendor_missing' | 'vendor_conflict' | 'vendor_unavailable';
-  readonly detail: string;
+  /** Records that could not be read: deals, and what they point at. */
+  readonly unread: readonly UnreadRecord[];
+  /** The deals that are not whole by that, each with the unread record that it lacks: itself, or one that it uses. */
+  readonly lacking: ReadonlyMap<string, UnreadRecord>;
 }

@@ -152,6 +152,13 @@ export const decisionCodes = {
     sentence: 'Another record already claims this deal’s document.',
     mend: 'Open both records and unsync the wrong one.',
   },
+  record_unreadable: {
+    cause: 'A record cannot be read',
+    decision: 'fail',
+    sentence: 'The CRM does not let {record} be read: {detail}',
+    mend: 'Open that record in the CRM and correct it, or put another in its place. It is asked for again with every sync.',
+    transient: true,
+  },
   vendor_unavailable: {
     cause: 'CRM did not answer',
     decision: 'fail',

@@ -8,7 +8,9 @@ import { failingFilter } from './plan/filters.ts';
 import { newOverlay, type PlanContext } from './plan/plan-context.ts';
 import { planParty } from './plan/plan-customer.ts';
 import { batchSize, fingerprinting } from './process-batch.ts';
+import { refusal } from './plan/refusal.ts';
 import { companiesAfter } from './pull/staging-store.ts';
+import { findUnread } from './pull/unread-store.ts';
 import type { RunReporter } from './run-reporter.ts';
 
 /**
@@ -23,6 +25,7 @@ export async function syncCompanies(
   reporter: RunReporter,
 ): Promise<void> {
   const { scope: which, filters } = context.configuration.companies;
+  const unread = await failUnread(database, scope, runId);
   let after = '';
   for (;;) {
     const last = await database.withOrganization(scope.organizationId, async (tx) => {
@@ -31,7 +34,9 @@ export async function syncCompanies(
         .map(({ record }) => record)
         .filter(
           (record) =>
-            !record.archived && (which === 'all' || failingFilter(filters, record.properties) === null),
+            !record.archived &&
+            !unread.has(record.id) &&
+            (which === 'all' || failingFilter(filters, record.properties) === null),
         );
       const books = await loadCompanies(tx, scope, context, records);
       const overlay = newOverlay();
@@ -50,6 +55,19 @@ export async function syncCompanies(
     after = last;
     await reporter.done(0);
   }
+}
+
+/** Companies that cannot be read, whether they are stored or not, fail by name. Returns their ids. */
+async function failUnread(database: Database, scope: SyncScope, runId: string): Promise<ReadonlySet<string>> {
+  return database.withOrganization(scope.organizationId, async (tx) => {
+    const unread = (await findUnread(tx, scope)).filter(({ type }) => type === 'company');
+    const records = unread.map(({ id, detail }) => {
+      const { code, reason } = refusal('record_unreadable', { record: `company ${id}`, detail });
+      return failure(id, code, reason);
+    });
+    await writeRunRecords(tx, scope.organizationId, runId, records);
+    return new Set(unread.map(({ id }) => id));
+  });
 }
 
 function failure(sourceId: string, code: string, reason: string): RunRecord {

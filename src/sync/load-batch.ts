@@ -6,6 +6,7 @@ import {
 import { normalizeCustomerName } from '../ledger/customer-name.ts';
 import { documentStates } from '../ledger/document-drafts-store.ts';
 import { findDefaultItem, findItemsBySku } from '../ledger/items-store.ts';
+import type { UnreadRecord } from '../connectors/connector.ts';
 import type { CustomerSource } from '../model/document-draft.ts';
 import type { Link } from '../model/link.ts';
 import type { SourceRecord } from '../model/source-record.ts';
@@ -13,11 +14,12 @@ import type { SyncScope } from '../model/sync-scope.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { findLinkedCustomers, findLinks, rebuildDocumentLinks } from './apply/links-store.ts';
 import { readField } from './plan/field-source.ts';
-import type { Refusal } from './plan/refusal.ts';
+import { type Refusal, refusal } from './plan/refusal.ts';
 import type { BooksSnapshot, CustomerCandidate, DealSnapshot, PlanContext } from './plan/plan-context.ts';
 import { customerDraftOf, customerKey, customerSourceOf } from './plan/plan-customer.ts';
-import type { StoredRecord } from './pull/source-row.ts';
+import { relatedOf, type StoredRecord } from './pull/source-row.ts';
 import { findRelated } from './pull/staging-store.ts';
+import { findUnreadAmong } from './pull/unread-store.ts';
 
 export interface Batch {
   readonly snapshots: readonly DealSnapshot[];
@@ -30,9 +32,9 @@ export async function loadBatch(
   scope: SyncScope,
   context: PlanContext,
   deals: readonly StoredRecord[],
-  failures: ReadonlyMap<string, Refusal> = new Map(),
 ): Promise<Batch> {
   const related = await loadRelated(tx, scope, deals);
+  const unread = await loadUnread(tx, scope, deals, related);
   const links = await findDocumentLinks(tx, scope, deals);
   const states = await documentStates(
     tx,
@@ -56,7 +58,7 @@ export async function loadBatch(
     return {
       ...snapshotOf(stored, related, context),
       document,
-      readFailure: failures.get(stored.record.id) ?? null,
+      readFailure: refusalOf(unread.get(stored.record.id), context),
     };
   });
   return { snapshots, books: await loadBooks(tx, scope, context, snapshots) };
@@ -114,6 +116,34 @@ async function loadRelated(
     if (stored) found.set(key, stored);
   }
   return new Map([...found].map(([key, { record }]) => [key, record]));
+}
+
+/** Of deals that are not whole the unread record that they lack: themselves, or the first one that they use. By the deal's id. */
+async function loadUnread(
+  tx: Transaction,
+  scope: SyncScope,
+  deals: readonly StoredRecord[],
+  related: ReadonlyMap<string, SourceRecord>,
+): Promise<Map<string, UnreadRecord>> {
+  const used = deals.flatMap(({ record, hydrated }) => {
+    if (hydrated) return [];
+    const keys = [`deal:${record.id}`, ...relatedOf(record)];
+    const products = keys.flatMap((key) => related.get(key)?.facts.productId ?? []);
+    return [{ id: record.id, keys: [...keys, ...products.map((id) => `product:${id}`)] }];
+  });
+  const unread = await findUnreadAmong(tx, scope, [...new Set(used.flatMap(({ keys }) => keys))]);
+  return new Map(
+    used.flatMap(({ id, keys }) => {
+      const lacking = keys.map((key) => unread.get(key)).find((record) => record !== undefined);
+      return lacking ? [[id, lacking] as const] : [];
+    }),
+  );
+}
+
+function refusalOf(unread: UnreadRecord | undefined, context: PlanContext): Refusal | null {
+  if (!unread) return null;
+  const word = unread.type === 'deal' ? context.dealWord.toLowerCase() : unread.type.replace('_', ' ');
+  return refusal('record_unreadable', { record: `${word} ${unread.id}`, detail: unread.detail });
 }
 
 function snapshotOf(

@@ -5,7 +5,6 @@ import { runRecordOf } from './apply/apply-batch.ts';
 import { copyStandingDecisions, type RunRecord, writeRunRecords } from './apply/run-records-store.ts';
 import { newOverlay, type PlanContext } from './plan/plan-context.ts';
 import type { PlannedDeal } from './plan/plan-deal.ts';
-import type { Refusal } from './plan/refusal.ts';
 import { toWire } from './planned-document-wire.ts';
 import { batchSize, planBatch, toApply } from './process-batch.ts';
 import { countPending, pendingDeals } from './pull/staging-store.ts';
@@ -17,7 +16,6 @@ export async function previewDeals(
   scope: SyncScope,
   runId: string,
   context: PlanContext,
-  failures: ReadonlyMap<string, Refusal>,
   reporter: RunReporter,
 ): Promise<void> {
   const overlay = newOverlay();
@@ -30,7 +28,7 @@ export async function previewDeals(
     const last = await database.withOrganization(scope.organizationId, async (tx) => {
       const deals = await pendingDeals(tx, scope, after, batchSize);
       if (deals.length === 0) return null;
-      const planned = await planBatch(tx, scope, context, deals, failures, overlay);
+      const planned = await planBatch(tx, scope, context, deals, overlay);
       await writeRunRecords(tx, scope.organizationId, runId, await previewRecords(tx, planned, context));
       return { id: deals.at(-1)?.record.id ?? '', count: deals.length };
     });

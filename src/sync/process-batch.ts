@@ -5,7 +5,7 @@ import { customerFields, fingerprintOf, itemFields } from './plan/applied-fields
 import { readField } from './plan/field-source.ts';
 import { newOverlay, type PlanContext, type PlanOverlay } from './plan/plan-context.ts';
 import { type PlannedDeal, planDeal, refuse } from './plan/plan-deal.ts';
-import { type Refusal, refusal } from './plan/refusal.ts';
+import { refusal } from './plan/refusal.ts';
 import { loadBatch } from './load-batch.ts';
 import type { StoredRecord } from './pull/source-row.ts';
 
@@ -20,8 +20,6 @@ export interface BatchInput {
   readonly runId: string;
   readonly context: PlanContext;
   readonly deals: readonly StoredRecord[];
-  /** Deals that could not be read whole, and why. */
-  readonly failures: ReadonlyMap<string, Refusal>;
   readonly onUnexpected: (error: unknown, dealId: string) => void;
 }
 
@@ -47,8 +45,8 @@ export async function processBatch(input: BatchInput): Promise<void> {
 }
 
 async function planAndApply(tx: Transaction, input: BatchInput): Promise<void> {
-  const { scope, context, deals, failures, runId } = input;
-  const planned = await planBatch(tx, scope, context, deals, failures, newOverlay());
+  const { scope, context, deals, runId } = input;
+  const planned = await planBatch(tx, scope, context, deals, newOverlay());
   await applyBatch(
     tx,
     scope,
@@ -64,10 +62,9 @@ export async function planBatch(
   scope: SyncScope,
   context: PlanContext,
   deals: readonly StoredRecord[],
-  failures: ReadonlyMap<string, Refusal>,
   overlay: PlanOverlay,
 ): Promise<PlannedDeal[]> {
-  const { snapshots, books } = await loadBatch(tx, scope, context, deals, failures);
+  const { snapshots, books } = await loadBatch(tx, scope, context, deals);
   return snapshots.map((snapshot) => planDeal(snapshot, context, books, overlay));
 }
 

@@ -12,7 +12,6 @@ import { deletedProperties, planContextOf } from './plan-context.ts';
 import { wantedProperties } from './plan/mapped-properties.ts';
 import type { PlanContext } from './plan/plan-context.ts';
 import { isTriggered } from './plan/qualify.ts';
-import { type Refusal, refusal } from './plan/refusal.ts';
 import { previewDeals } from './preview.ts';
 import { batchSize, processBatch } from './process-batch.ts';
 import { pull, type PullResult } from './pull/pull.ts';
@@ -85,10 +84,9 @@ async function carryOut(dependencies: SyncDependencies, run: Run, reporter: RunR
     return configuration;
   });
   const work: Work = { dependencies, run, reporter, connection, connector, configuration: settings, version };
-  const { failures, connection: current } = await readCrm(work);
+  const current = await readCrm(work);
   const context = planContextOf(current, connector.manifest, settings, missing);
-  const refusals = new Map([...failures].map(([id, failure]) => [id, refusalOf(failure)]));
-  await planAndApply({ ...work, connection: current }, context, refusals);
+  await planAndApply({ ...work, connection: current }, context);
 }
 
 interface Work {
@@ -102,9 +100,7 @@ interface Work {
 }
 
 /** Pull: the account, the pipelines, then what changed. Returns the connection as it is known now. */
-async function readCrm(
-  work: Work,
-): Promise<{ failures: PullResult['failures']; connection: ConnectionForSync }> {
+async function readCrm(work: Work): Promise<ConnectionForSync> {
   const { dependencies, run, reporter, connector, configuration, version } = work;
   const { crm } = connector;
   assert(crm, 'carryOut has checked that the connector reads a CRM');
@@ -140,7 +136,21 @@ async function readCrm(
   });
   for (const type of Object.keys(result.unanswered) as SourceObjectType[])
     connection = await readProperties(work, session, connection, type);
-  return { failures: result.failures, connection };
+  logUnread(work, result.newlyUnread);
+  return connection;
+}
+
+/** Records that one log entry names; a reader of logs needs no more to look for the cause. */
+const unreadNamedMax = 20;
+
+function logUnread({ dependencies, run }: Work, unread: PullResult['newlyUnread']): void {
+  if (unread.length === 0) return;
+  const { organizationId, connectionId, id: runId } = run;
+  const records = unread.slice(0, unreadNamedMax).map(({ type, id, code }) => ({ type, id, code }));
+  dependencies.logger.warn(
+    { organizationId, connectionId, runId, count: unread.length, records },
+    'the CRM did not let records be read',
+  );
 }
 
 function missingTypes(configuration: Configuration, connection: ConnectionForSync): SourceObjectType[] {
@@ -199,20 +209,10 @@ async function rememberSchema(
   return { ...connection, schema };
 }
 
-function refusalOf({ code, detail }: { readonly code: string; readonly detail: string }): Refusal {
-  if (code === 'vendor_unavailable') return refusal('vendor_unavailable');
-  if (code === 'vendor_auth') return refusal('unauthorized');
-  return refusal('invalid_vendor_data', { detail });
-}
-
-async function planAndApply(
-  work: Work,
-  context: PlanContext,
-  failures: ReadonlyMap<string, Refusal>,
-): Promise<void> {
+async function planAndApply(work: Work, context: PlanContext): Promise<void> {
   const { dependencies, run, reporter, connection, configuration } = work;
   const { database, logger } = dependencies;
-  if (run.kind === 'preview') return previewDeals(database, connection, run.id, context, failures, reporter);
+  if (run.kind === 'preview') return previewDeals(database, connection, run.id, context, reporter);
   if (configuration.companies.enabled && configuration.companies.scope !== 'won_deals') {
     await syncCompanies(database, connection, run.id, context, reporter);
   }
@@ -256,7 +256,6 @@ async function planAndApply(
       runId: run.id,
       context,
       deals,
-      failures,
       onUnexpected,
     });
     after = last.record.id;

@@ -1,7 +1,8 @@
 import type { GoneRecord, SourceRecord } from '../../model/source-record.ts';
-import type { ChangesRequest } from '../connector.ts';
+import type { ChangesRequest, UnreadRecord } from '../connector.ts';
 import { batchReadInputsMax, readFound } from './batch-read.ts';
 import type { HubspotClient } from './client.ts';
+import { unreadOf } from './failure.ts';
 import { listRecords } from './list-records.ts';
 import { type CrmType, crmTypes, propertiesWanted } from './object-types.ts';
 import { fromRemote } from './source-record.ts';
@@ -14,6 +15,8 @@ export interface ArchivedRead {
   readonly gone: readonly GoneRecord[];
   /** Records that were stored as archived and are not any more. */
   readonly restored: readonly SourceRecord[];
+  /** Of these it cannot be told whether they were restored or are gone for good. */
+  readonly unread: readonly UnreadRecord[];
   readonly calls: number;
 }
 
@@ -51,9 +54,22 @@ export async function readArchived(
     }
   }
   const outside = (await (request.archivedIds?.(type) ?? [])).filter((id) => !inBin.has(id));
-  const found = await readFound(client, type, outside, propertiesWanted(type, request.properties[type]));
+  const failedBefore = request.unread?.[type];
+  const { found, failed } = await readFound(
+    client,
+    type,
+    outside,
+    propertiesWanted(type, request.properties[type]),
+    failedBefore,
+  );
   const restored = found.map((record) => fromRemote(client, type, record));
-  return { gone, restored, calls: calls + Math.ceil(outside.length / batchReadInputsMax) };
+  const there = new Set(found.map(({ id }) => id));
+  for (const id of outside) {
+    if (failedBefore?.has(id) === true && !failed.has(id) && !there.has(id))
+      gone.push({ type, id, reason: 'deleted', survivorId: null });
+  }
+  const unread = [...failed].map(([id, error]) => unreadOf(type, id, error));
+  return { gone, restored, unread, calls: calls + Math.ceil(outside.length / batchReadInputsMax) };
 }
 
 /** A proxy or an older region that leaves the parameter out of account lists the living: no deal is gone by that. */

@@ -40,16 +40,19 @@ interface Reading {
   readonly answered: Set<string>;
   /** Ids for which HubSpot stayed unavailable while it answered for others. */
   readonly unavailable: Map<string, TributaryError>;
+  /** Ids that could not be read in an earlier sync. */
+  readonly unread: ReadonlySet<string>;
 }
 
-function newReading(): Reading {
-  return { found: new Map(), failed: new Map(), answered: new Set(), unavailable: new Map() };
+function newReading(unread: ReadonlySet<string>): Reading {
+  return { found: new Map(), failed: new Map(), answered: new Set(), unavailable: new Map(), unread };
 }
 
 /**
  * Reads which records of one type the given ones are associated with, a thousand a call, following the pages of each. No entry
  * and NO_ASSOCIATIONS_FOUND mean none; any other error is that record's failure and never an empty list. An id that is left out
- * without a word is asked for once more before it counts as empty. A record for which alone HubSpot stays unavailable fails alone.
+ * without a word is asked for once more before it counts as empty. A record for which alone HubSpot stays unavailable fails alone, and one
+ * of `unread` by a single try.
  * Errors: those of a call, for the whole read.
  */
 export async function readAssociations(
@@ -57,8 +60,9 @@ export async function readAssociations(
   from: CrmType,
   to: CrmType,
   ids: readonly string[],
+  unread: ReadonlySet<string> = new Set(),
 ): Promise<AssociationRead> {
-  const reading = newReading();
+  const reading = newReading(unread);
   const asked = [...new Set(ids)];
   await readPages(
     client,
@@ -107,8 +111,9 @@ async function readPages(
       batchSize: associationInputsMax,
       concurrentMax: readsConcurrentMax,
       probe,
+      failedBefore: ({ id }) => reading.unread.has(id),
       read: (asking, batch) =>
-        readBatch(asking, from, to, batch, batch.includes(probe) ? newReading() : reading),
+        readBatch(asking, from, to, batch, batch.includes(probe) ? newReading(reading.unread) : reading),
     });
     for (const [{ id }, error] of following.failed) reading.unavailable.set(id, error);
     inputs = following.results.flat();

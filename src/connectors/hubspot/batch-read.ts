@@ -2,7 +2,6 @@ import { isTributaryError, TributaryError } from '../../kernel/errors.ts';
 import { callHubspot, type HubspotClient } from './client.ts';
 import { apiVersion } from './endpoint.ts';
 import { isolateFailures, noRecordId } from './isolate-failures.ts';
-import { chunksOf, mapConcurrently } from './map-concurrently.ts';
 import { type CrmType, crmTypes } from './object-types.ts';
 import { batchSchema, type CrmRecord, crmRecordSchema } from './wire.ts';
 
@@ -28,17 +27,15 @@ export interface BatchRead {
 /**
  * Reads records by id, a hundred a call. A batch read leaves out ids without a word, so what came is compared with what was asked
  * for: the rest is looked up in the recycle bin, and what is not there either, one by one, because only the single read follows a
- * merge. Errors: vendor_auth, vendor_rate_limited, vendor_unavailable, for the whole batch.
- *
- * With `isolate` a record for which HubSpot stays unavailable fails alone. That is for callers that ask for the failed ones again: a
- * caller that goes on without them would lose a change.
+ * merge. A record for which alone HubSpot stays unavailable fails alone, and one of `unread` by a single try.
+ * Errors: vendor_auth, vendor_rate_limited, vendor_unavailable, for the whole batch.
  */
 export async function batchRead(
   client: HubspotClient,
   type: CrmType,
   ids: readonly string[],
   properties: readonly string[],
-  { isolate = false }: { readonly isolate?: boolean } = {},
+  unread: ReadonlySet<string> = noneUnread,
 ): Promise<BatchRead> {
   const asked = [...new Set(ids)];
   const failed = new Map<string, TributaryError>();
@@ -47,10 +44,7 @@ export async function batchRead(
     batchSize: number,
     read: (asking: HubspotClient, batch: readonly string[]) => Promise<Result>,
   ): Promise<readonly Result[]> => {
-    if (!isolate)
-      return mapConcurrently(chunksOf(inputs, batchSize), readsConcurrentMax, (batch) => read(client, batch));
-    const batched = { inputs, batchSize, concurrentMax: readsConcurrentMax, probe: noRecordId, read };
-    const isolated = await isolateFailures(client, batched);
+    const isolated = await isolateFailures(client, { ...isolationOf(inputs, unread), batchSize, read });
     for (const [id, error] of isolated.failed) failed.set(id, error);
     return isolated.results;
   };
@@ -92,13 +86,21 @@ export async function readFound(
   type: CrmType,
   ids: readonly string[],
   properties: readonly string[],
-): Promise<CrmRecord[]> {
-  const batches = await mapConcurrently(
-    chunksOf([...new Set(ids)], batchReadInputsMax),
-    readsConcurrentMax,
-    (batch) => readBatch(client, type, batch, properties, false),
-  );
-  return batches.flat();
+  unread: ReadonlySet<string> = noneUnread,
+): Promise<Pick<BatchRead, 'found' | 'failed'>> {
+  const { results, failed } = await isolateFailures(client, {
+    ...isolationOf([...new Set(ids)], unread),
+    batchSize: batchReadInputsMax,
+    read: (asking, batch) => readBatch(asking, type, batch, properties, false),
+  });
+  return { found: results.flat(), failed };
+}
+
+const noneUnread: ReadonlySet<string> = new Set();
+
+function isolationOf(inputs: readonly string[], unread: ReadonlySet<string>) {
+  const failedBefore = (id: string): boolean => unread.has(id);
+  return { inputs, concurrentMax: readsConcurrentMax, probe: noRecordId, failedBefore };
 }
 
 async function readBatch(

@@ -30,12 +30,13 @@ function mainCompanyOf({ companies, primaryCompany }: DealAssociations): string 
 export async function readDealAssociations(
   client: HubspotClient,
   ids: readonly string[],
+  unread?: ReadonlySet<string>,
 ): Promise<DealAssociationsRead> {
   if (ids.length === 0) return { found: new Map(), failed: new Map() };
   const [companies, contacts, lineItems] = await Promise.all([
-    readAssociations(client, 'deal', 'company', ids),
-    readAssociations(client, 'deal', 'contact', ids),
-    readAssociations(client, 'deal', 'line_item', ids),
+    readAssociations(client, 'deal', 'company', ids, unread),
+    readAssociations(client, 'deal', 'contact', ids, unread),
+    readAssociations(client, 'deal', 'line_item', ids, unread),
   ]);
   const failed = new Map([...companies.failed, ...contacts.failed, ...lineItems.failed]);
   const found = new Map<string, DealAssociations>();
@@ -64,6 +65,7 @@ function primaryOf(companies: readonly AssociatedRecord[]): string | null {
 export async function completeInline(
   client: HubspotClient,
   deals: readonly CrmRecord[],
+  unread?: ReadonlySet<string>,
 ): Promise<Map<string, DealAssociations | null>> {
   const inline = deals.map((deal) => ({
     id: deal.id,
@@ -79,18 +81,21 @@ export async function completeInline(
       'deal',
       'company',
       idsWhere((deal) => deal.companies.cutOff || deal.companies.ids.length > 1),
+      unread,
     ),
     readAssociations(
       client,
       'deal',
       'contact',
       idsWhere((deal) => deal.contacts.cutOff),
+      unread,
     ),
     readAssociations(
       client,
       'deal',
       'line_item',
       idsWhere((deal) => deal.lineItems.cutOff),
+      unread,
     ),
   ]);
   const failed = new Set([...companies.failed.keys(), ...contacts.failed.keys(), ...lineItems.failed.keys()]);

@@ -1,4 +1,6 @@
 import { type ErrorCode, TributaryError } from '../../kernel/errors.ts';
+import type { SourceObjectType } from '../../model/source-record.ts';
+import type { UnreadRecord } from '../connector.ts';
 import { type ErrorBody, errorSchema } from './wire.ts';
 
 /** Longer is a page of text that helps nobody. */
@@ -48,6 +50,13 @@ export function failureFrom(
       : [body.category ?? body.error, body.message].filter(Boolean).join(': ');
   const detail = `HubSpot answered ${status} to ${where}${reason ? ` (${withoutSecrets(reason, secrets)})` : ''}.`;
   return new TributaryError(failureCode(status), detail, { retryAfterMs });
+}
+
+/** The record that this error keeps from being read. */
+export function unreadOf(type: SourceObjectType, id: string, error: TributaryError): UnreadRecord {
+  const { code } = error;
+  const refused = code === 'vendor_rejected' || code === 'vendor_missing' || code === 'vendor_conflict';
+  return { type, id, code: refused ? code : 'vendor_unavailable', detail: error.detail ?? error.message };
 }
 
 export function unavailable(where: string, reason: string, cause?: unknown): TributaryError {

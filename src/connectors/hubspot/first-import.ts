@@ -1,10 +1,12 @@
 import type { Instant } from '../../kernel/dates.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
-import type { ChangesPage, ChangesRequest } from '../connector.ts';
+import type { TributaryError } from '../../kernel/errors.ts';
+import type { ChangesPage, ChangesRequest, UnreadRecord } from '../connector.ts';
 import { readOwners } from './account.ts';
 import type { HubspotClient } from './client.ts';
 import { cursorToJson, type ImportCursor } from './cursor.ts';
 import { completeInline } from './deal-associations.ts';
+import { unreadOf } from './failure.ts';
 import { listRecords } from './list-records.ts';
 import { prefetchOne } from './map-concurrently.ts';
 import { type CrmType, isCrmType, propertiesWanted } from './object-types.ts';
@@ -16,6 +18,7 @@ const listPagesPerPage = 20;
 
 export interface ListedGroup {
   readonly records: readonly SourceRecord[];
+  readonly unread: readonly UnreadRecord[];
   readonly after: string | null;
 }
 
@@ -55,6 +58,7 @@ export async function* firstImport(
       yield {
         records: [...owners, ...group.records],
         gone: group.records.flatMap(goneByMerge),
+        unread: group.unread,
         cursor: next,
       };
       owners = [];
@@ -66,7 +70,9 @@ function importCursor(type: CrmType, after: string | null, startedAt: Instant): 
   return cursorToJson({ phase: 'import', type, after, startedAt });
 }
 
-/** Deals come with their associations. Always at least one group, so that an empty account has a last page, too. */
+/**
+ * Deals come with their associations; one whose properties cannot be read, as a summary of what is listed of it. Always at least one group, so that an empty account has a last page, too.
+ */
 export async function* listGroups(
   client: HubspotClient,
   request: ChangesRequest,
@@ -74,6 +80,7 @@ export async function* listGroups(
   start: string | null,
 ): AsyncGenerator<ListedGroup> {
   let listed: CrmRecord[] = [];
+  let failed: [CrmRecord, TributaryError][] = [];
   let pages = 0;
   const list = listRecords(client, {
     type,
@@ -81,13 +88,19 @@ export async function* listGroups(
     associations: type === 'deal' ? ['company', 'contact', 'line_item'] : [],
     archived: false,
     after: start,
+    unread: request.unread?.[type],
   });
   for await (const page of list) {
     listed.push(...page.records);
+    failed.push(...page.failed);
     pages += 1;
     if (page.after !== null && pages < listPagesPerPage) continue;
-    yield { records: await decodeListed(client, type, listed), after: page.after };
+    const whole = await decodeListed(client, type, listed, request.unread?.[type]);
+    const summaries = type === 'deal' ? failed.map(([record]) => fromRemote(client, type, record)) : [];
+    const unread = failed.map(([{ id }, error]) => unreadOf(type, id, error));
+    yield { records: [...whole, ...summaries], unread, after: page.after };
     listed = [];
+    failed = [];
     pages = 0;
   }
 }
@@ -96,8 +109,9 @@ async function decodeListed(
   client: HubspotClient,
   type: CrmType,
   listed: readonly CrmRecord[],
+  unread: ReadonlySet<string> | undefined,
 ): Promise<SourceRecord[]> {
   if (type !== 'deal') return listed.map((record) => fromRemote(client, type, record));
-  const associations = await completeInline(client, listed);
+  const associations = await completeInline(client, listed, unread);
   return listed.map((deal) => fromRemote(client, type, deal, associations.get(deal.id) ?? null));
 }

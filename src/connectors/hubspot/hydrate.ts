@@ -1,17 +1,17 @@
-import type { TributaryError } from '../../kernel/errors.ts';
 import type { DealAssociations, GoneRecord, SourceRecord } from '../../model/source-record.ts';
-import type { HydratedBatch, HydrateFailure, HydrateRequest, ReadRequest } from '../connector.ts';
+import type { HydratedBatch, HydrateRequest, ReadRequest, UnreadRecord } from '../connector.ts';
 import { batchRead } from './batch-read.ts';
 import type { HubspotClient } from './client.ts';
 import { readDealAssociations } from './deal-associations.ts';
+import { unreadOf } from './failure.ts';
 import { type CrmType, propertiesWanted } from './object-types.ts';
 import { fromRemote, goneByMerge } from './source-record.ts';
 
-/** What one read gave: records (archived ones among them), what is gone, and what was refused, by id. */
-interface TypeRead {
+/** What one read gave: records (archived ones among them), what is gone, and what cannot be read. */
+export interface TypeRead {
   readonly records: readonly SourceRecord[];
   readonly gone: readonly GoneRecord[];
-  readonly failed: ReadonlyMap<string, TributaryError>;
+  readonly unread: readonly UnreadRecord[];
 }
 
 type Related = Readonly<Record<'company' | 'contact' | 'line_item', readonly string[]>>;
@@ -20,30 +20,34 @@ type Related = Readonly<Record<'company' | 'contact' | 'line_item', readonly str
  * Reads deals whole: properties and associations of those that have none at the same time, then the records that the deals point
  * at and that are not stored, each once, and last the products of the new line items. Deals that came with associations are not
  * read again.
- * Errors: vendor_auth, vendor_rate_limited, vendor_unavailable, for the whole batch; what concerns one deal is its failure, an
- * error of HubSpot's that comes with one record only among it.
+ * Errors: vendor_auth, vendor_rate_limited, vendor_unavailable, for the whole batch; what concerns one record makes it unread, an
+ * error of HubSpot's that comes with that record only among it. A deal that lacks another record comes nevertheless.
  */
 export async function hydrate(client: HubspotClient, request: HydrateRequest): Promise<HydratedBatch> {
-  const unread = request.deals.filter((deal) => deal.summary || deal.associations === null);
+  const summaries = request.deals.filter((deal) => deal.summary || deal.associations === null);
   const [deals, associations] = await Promise.all([
     readType(
       client,
       request,
       'deal',
-      unread.map((deal) => deal.id),
-      { isolate: true },
+      summaries.map((deal) => deal.id),
     ),
     readDealAssociations(
       client,
-      unread.filter((deal) => deal.associations === null).map((deal) => deal.id),
+      summaries.filter((deal) => deal.associations === null).map((deal) => deal.id),
+      request.unread?.deal,
     ),
   ]);
   const given = new Map(
     request.deals.flatMap((deal) => (deal.associations ? [[deal.id, deal.associations]] : [])),
   );
-  const failed = new Map([...associations.failed, ...deals.failed]);
+  const lacking = new Map([
+    ...[...associations.failed].map(([id, error]) => [id, unreadOf('deal', id, error)] as const),
+    ...deals.unread.map((deal) => [deal.id, deal] as const),
+  ]);
+  const unreadDeals = [...lacking.values()];
   const whole = deals.records
-    .filter((deal) => !failed.has(deal.id))
+    .filter((deal) => !lacking.has(deal.id))
     .map((deal) => ({
       ...deal,
       associations: given.get(deal.id) ?? associations.found.get(deal.id) ?? null,
@@ -55,11 +59,12 @@ export async function hydrate(client: HubspotClient, request: HydrateRequest): P
     ),
   ]);
   const related = await readRelated(client, request, relatedOf([...pointers.values()]));
-  noteRelatedFailures(failed, pointers, related);
+  noteLacking(lacking, pointers, related);
   return {
-    records: [...whole.filter((deal) => !failed.has(deal.id)), ...related.records],
+    records: [...whole, ...related.records],
     gone: [...deals.gone, ...related.gone],
-    failures: [...failed].map(([id, error]) => failureOf(id, error)),
+    unread: [...unreadDeals, ...related.unread],
+    lacking,
   };
 }
 
@@ -69,11 +74,10 @@ export async function readType(
   request: ReadRequest,
   type: CrmType,
   ids: readonly string[],
-  options: { readonly isolate?: boolean } = {},
 ): Promise<TypeRead> {
-  if (ids.length === 0) return { records: [], gone: [], failed: new Map() };
+  if (ids.length === 0) return { records: [], gone: [], unread: [] };
   const properties = propertiesWanted(type, request.properties[type]);
-  const read = await batchRead(client, type, ids, properties, options);
+  const read = await batchRead(client, type, ids, properties, request.unread?.[type]);
   const records = [...read.found, ...read.archived].map((record) => fromRemote(client, type, record));
   const asked = new Set(records.map((record) => record.id));
   const survivors = [...read.merged.values()]
@@ -86,7 +90,11 @@ export async function readType(
     ...read.missing.map((id): GoneRecord => ({ type, id, reason: 'deleted', survivorId: null })),
     ...records.flatMap(goneByMerge),
   ];
-  return { records: [...records, ...survivors], gone, failed: read.failed };
+  return {
+    records: [...records, ...survivors],
+    gone,
+    unread: [...read.failed].map(([id, error]) => unreadOf(type, id, error)),
+  };
 }
 
 function relatedOf(associations: readonly DealAssociations[]): Related {
@@ -99,47 +107,27 @@ function relatedOf(associations: readonly DealAssociations[]): Related {
 
 async function readRelated(client: HubspotClient, request: ReadRequest, related: Related): Promise<TypeRead> {
   const readNew = async (type: CrmType, ids: readonly string[]): Promise<TypeRead> =>
-    readType(client, request, type, await notStored(request, type, ids), { isolate: true });
-  const [companies, contacts, [lineItems, products]] = await Promise.all([
+    readType(client, request, type, await notStored(request, type, ids));
+  const reads = await Promise.all([
     readNew('company', related.company),
     readNew('contact', related.contact),
-    readNew('line_item', related.line_item).then(async (lines): Promise<[TypeRead, TypeRead]> => {
-      const products = await readNew('product', productsOf(lines.records));
-      return [withoutLinesOf(products, lines), products];
-    }),
+    readNew('line_item', related.line_item).then(async (lines) =>
+      joined([lines, await readNew('product', productsOf(lines.records))]),
+    ),
   ]);
-  const all = [companies, contacts, lineItems, products];
+  return joined(reads);
+}
+
+function joined(reads: readonly TypeRead[]): TypeRead {
   return {
-    records: all.flatMap(({ records }) => records),
-    gone: all.flatMap(({ gone }) => gone),
-    // Ids are unique within a type only. A product that is refused is no deal's failure: its lines have a name of their own.
-    failed: new Map([
-      ...prefixed('company', companies),
-      ...prefixed('contact', contacts),
-      ...prefixed('line_item', lineItems),
-    ]),
+    records: reads.flatMap(({ records }) => records),
+    gone: reads.flatMap(({ gone }) => gone),
+    unread: reads.flatMap(({ unread }) => unread),
   };
 }
 
 function productsOf(lines: readonly SourceRecord[]): string[] {
   return lines.flatMap((line) => (line.facts.productId ? [line.facts.productId] : []));
-}
-
-/**
- * The lines without those of which HubSpot could not give the product now: they fail and are not stored, because a stored line's
- * product is not read again.
- */
-function withoutLinesOf(products: TypeRead, lines: TypeRead): TypeRead {
-  const failed = new Map(lines.failed);
-  for (const { id, facts } of lines.records) {
-    const error = facts.productId ? products.failed.get(facts.productId) : undefined;
-    if (error?.code === 'vendor_unavailable') failed.set(id, error);
-  }
-  return { ...lines, failed, records: lines.records.filter(({ id }) => !failed.has(id)) };
-}
-
-function prefixed(type: CrmType, read: TypeRead): [string, TributaryError][] {
-  return [...read.failed].map(([id, error]) => [`${type}:${id}`, error]);
 }
 
 /** Records that have to be read: those that are not stored, and those stored as archived, which a deal points at again. */
@@ -151,26 +139,26 @@ async function notStored(request: ReadRequest, type: CrmType, ids: readonly stri
   return asked.filter((id) => !known.has(id) || (known.get(id)?.archived === true && type !== 'product'));
 }
 
-/** A deal whose line item or party was refused cannot be read whole. */
-function noteRelatedFailures(
-  failed: Map<string, TributaryError>,
+/** A deal whose line item, product or party is unread is not whole. */
+function noteLacking(
+  lacking: Map<string, UnreadRecord>,
   pointers: ReadonlyMap<string, DealAssociations>,
   related: TypeRead,
 ): void {
-  if (related.failed.size === 0) return;
+  if (related.unread.length === 0) return;
+  // Ids are unique within a type only.
+  const unread = new Map(related.unread.map((record) => [`${record.type}:${record.id}`, record]));
+  for (const { type, id, facts } of related.records) {
+    const product = facts.productId ? unread.get(`product:${facts.productId}`) : undefined;
+    if (type === 'line_item' && product) unread.set(`line_item:${id}`, product);
+  }
   for (const [deal, { companies, contacts, lineItems }] of pointers) {
     const keys = [
       ...companies.map((id) => `company:${id}`),
       ...contacts.map((id) => `contact:${id}`),
       ...lineItems.map((id) => `line_item:${id}`),
     ];
-    const error = keys.map((key) => related.failed.get(key)).find((candidate) => candidate !== undefined);
-    if (error) failed.set(deal, error);
+    const first = keys.map((key) => unread.get(key)).find((record) => record !== undefined);
+    if (first) lacking.set(deal, first);
   }
-}
-
-function failureOf(id: string, error: TributaryError): HydrateFailure {
-  const { code } = error;
-  const known = code === 'vendor_rejected' || code === 'vendor_missing' || code === 'vendor_conflict';
-  return { id, code: known ? code : 'vendor_unavailable', detail: error.detail ?? error.message };
 }

@@ -3,7 +3,7 @@ import { TributaryError } from '../../kernel/errors.ts';
 import { unlimitedRateBudgets } from '../../platform/rate-budget/rate-budgets.ts';
 import { makeTestSession } from '../conformance.ts';
 import { standardLimits } from './client.ts';
-import { isolateFailures, isolationCallsMax, noRecordId } from './isolate-failures.ts';
+import { againCallsMax, isolateFailures, isolationCallsMax, noRecordId } from './isolate-failures.ts';
 
 const endpoint = { apiUrl: 'http://127.0.0.1:1', appUrl: '', clientId: null, clientSecret: null };
 const session = makeTestSession(
@@ -14,7 +14,11 @@ const client = { session, limits: standardLimits };
 const hundred = Array.from({ length: 100 }, (_, index) => `${10_000 + index}`);
 
 /** Reads in batches of a hundred from a vendor that fails for every batch of which the test says so. */
-async function readWith(inputs: readonly string[], fails: (batch: readonly string[]) => boolean) {
+async function readWith(
+  inputs: readonly string[],
+  fails: (batch: readonly string[]) => boolean,
+  before: readonly string[] = [],
+) {
   const batches: (readonly string[])[] = [];
   const tries: number[] = [];
   const reading = isolateFailures(client, {
@@ -22,6 +26,7 @@ async function readWith(inputs: readonly string[], fails: (batch: readonly strin
     batchSize: 100,
     concurrentMax: 1,
     probe: noRecordId,
+    failedBefore: (id) => before.includes(id),
     read: async ({ limits }, batch) => {
       batches.push(batch);
       tries.push(limits.attemptsMax);
@@ -83,8 +88,41 @@ describe('A batch that the vendor cannot read', () => {
       batchSize: 100,
       concurrentMax: 1,
       probe: noRecordId,
+      failedBefore: () => false,
       read: () => Promise.reject(new TributaryError('vendor_auth')),
     });
     await expect(reading).rejects.toMatchObject({ code: 'vendor_auth' });
+  });
+});
+
+describe('Records that could not be read in an earlier sync', () => {
+  test('are asked for apart from the others, by one try', async () => {
+    const { outcome, batches, tries } = await readWith(
+      ['10001', '10002', '10003'],
+      (batch) => batch.includes('10002'),
+      ['10002'],
+    );
+    expect(outcome).toEqual({ read: ['10001', '10003'], failed: ['10002'] });
+    expect(batches.map((batch) => batch.join())).toEqual(['10002', '10001,10003']);
+    expect(tries).toEqual([1, standardLimits.attemptsMax]);
+  });
+
+  test('are told apart when some of them can be read again', async () => {
+    const { outcome, tries } = await readWith(hundred, (batch) => batch.includes('10042'), hundred);
+    expect(outcome).toEqual({ read: hundred.filter((id) => id !== '10042'), failed: ['10042'] });
+    expect(new Set(tries)).toEqual(new Set([1]));
+    expect(tries.length).toBeLessThanOrEqual(1 + 1 + 14);
+  });
+
+  test('do not end the read when none of them can be read, even if all fail', async () => {
+    const { outcome, batches } = await readWith(hundred, (batch) => !batch.includes(noRecordId), hundred);
+    expect(outcome).toEqual({ read: [], failed: hundred });
+    expect(batches.length).toBeLessThanOrEqual(againCallsMax + 1);
+  });
+
+  test('cost two calls while the vendor answers nothing', async () => {
+    const { outcome, batches } = await readWith(hundred, () => true, hundred);
+    expect(outcome).toEqual({ read: [], failed: hundred });
+    expect(batches.map(({ length }) => length)).toEqual([100, 1]);
   });
 });

@@ -8,6 +8,12 @@ import { chunksOf, mapConcurrently } from './map-concurrently.ts';
  */
 export const isolationCallsMax = 64;
 
+/**
+ * Calls that are spent on asking again for what failed before: some hundred bad records, each of which takes two. Of more, those that
+ * are not reached stay unread until the first ones can be read.
+ */
+export const againCallsMax = 200;
+
 /** A batch of which two halves and four quarters fail has no bad input: HubSpot is out of order for all of them. */
 const fruitlessCallsMax = 6;
 
@@ -20,6 +26,8 @@ export interface BatchedRead<Input, Result> {
   readonly concurrentMax: number;
   /** An input without a record. Reading it tells whether HubSpot answers at all. */
   readonly probe: Input;
+  /** Inputs that could not be read in an earlier sync: they are asked for apart, by one try each time. */
+  readonly failedBefore: (input: Input) => boolean;
   readonly read: (client: HubspotClient, inputs: readonly Input[]) => Promise<Result>;
 }
 
@@ -40,18 +48,64 @@ export async function isolateFailures<Input, Result>(
   batched: BatchedRead<Input, Result>,
 ): Promise<IsolatedRead<Input, Result>> {
   const failed = new Map<Input, TributaryError>();
-  const batches = chunksOf(batched.inputs, batched.batchSize);
+  const { inputs, failedBefore } = batched;
+  const again = inputs.filter(failedBefore);
+  const fresh = again.length === 0 ? inputs : inputs.filter((input) => !failedBefore(input));
+  const resultsAgain = await readAgain(client, batched, again, failed);
+  const batches = chunksOf(fresh, batched.batchSize);
   const results = await mapConcurrently(batches, batched.concurrentMax, async (batch) => {
     const result = await readOrFailure(() => batched.read(client, batch));
     if ('read' in result) return [result.read];
     const unavailable = result.failure;
-    const probe = await readOrFailure(() => batched.read(withTries(client, 1), [batched.probe])).catch(
-      () => null, // A refusal is an answer, too.
-    );
-    if (probe && 'failure' in probe) throw unavailable;
+    if (!(await answers(client, batched))) throw unavailable;
     return readHalves(client, batched, batch, unavailable, failed);
   });
-  return { results: results.flat(), failed };
+  return { results: [...results.flat(), ...resultsAgain], failed };
+}
+
+/**
+ * Reads what failed before, in batches that are halved while they fail, without a wait between tries. That all of these fail is what
+ * is expected, and no reason to give up the whole read. Adds the inputs that fail to `failed`.
+ */
+async function readAgain<Input, Result>(
+  client: HubspotClient,
+  batched: BatchedRead<Input, Result>,
+  inputs: readonly Input[],
+  failed: Map<Input, TributaryError>,
+): Promise<Result[]> {
+  const once = withTries(client, 1);
+  const results: Result[] = [];
+  const parts = chunksOf(inputs, batched.batchSize);
+  let callsLeft = againCallsMax;
+  let last: TributaryError | null = null;
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+    const asked = part;
+    if (callsLeft <= 0 && last) {
+      for (const input of asked) failed.set(input, last);
+      continue;
+    }
+    callsLeft -= 1;
+    const result = await readOrFailure(() => batched.read(once, asked));
+    if ('read' in result) {
+      results.push(result.read);
+      continue;
+    }
+    const isFirst = last === null;
+    last = result.failure;
+    if (asked.length === 1) for (const input of asked) failed.set(input, last);
+    else parts.push(...chunksOf(asked, Math.ceil(asked.length / 2)));
+    if (isFirst && parts.length > 0 && !(await answers(client, batched))) callsLeft = 0;
+  }
+  return results;
+}
+
+/** Whether HubSpot answers at all, by a read of what is not there. A refusal is an answer, too. */
+async function answers<Input, Result>(
+  client: HubspotClient,
+  { probe, read }: BatchedRead<Input, Result>,
+): Promise<boolean> {
+  const answer = await readOrFailure(() => read(withTries(client, 1), [probe])).catch(() => null);
+  return answer === null || 'read' in answer;
 }
 
 /** Reads the halves of a batch, then the halves of those that fail. Adds the inputs that fail alone to `failed`. */

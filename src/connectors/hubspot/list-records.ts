@@ -1,3 +1,4 @@
+import type { TributaryError } from '../../kernel/errors.ts';
 import { callHubspot, type HubspotClient } from './client.ts';
 import { apiVersion } from './endpoint.ts';
 import { unavailable } from './failure.ts';
@@ -18,10 +19,14 @@ export interface ListRequest {
   readonly archived: boolean;
   /** Id after which to go on; null: from the first. */
   readonly after: string | null;
+  /** Ids that could not be read in an earlier sync. */
+  readonly unread?: ReadonlySet<string> | undefined;
 }
 
 export interface ListPage {
   readonly records: readonly CrmRecord[];
+  /** Records whose properties cannot be read, as they were listed: with no property but those that HubSpot lists unasked. */
+  readonly failed: ReadonlyMap<CrmRecord, TributaryError>;
   /** Where the next page begins; null: this was the last. */
   readonly after: string | null;
 }
@@ -58,29 +63,36 @@ export async function* listRecords(client: HubspotClient, request: ListRequest):
     if (following !== null && following === after)
       throw unavailable(`HubSpot, list of ${path}`, 'the next page is the same page');
     after = following;
-    const records = fit
-      ? answer.results
-      : await withProperties(client, request.type, answer.results, request.properties);
-    yield { records, after };
+    if (fit) yield { records: answer.results, failed: new Map(), after };
+    else yield { ...(await withProperties(client, request, answer.results)), after };
     if (after === null) return;
   }
 }
 
+/** What was archived, merged or deleted since it was listed is left out: the recycle bin and the survivor tell of it. */
 async function withProperties(
   client: HubspotClient,
-  type: CrmType,
+  { type, properties, unread }: ListRequest,
   listed: readonly CrmRecord[],
-  properties: readonly string[],
-): Promise<CrmRecord[]> {
+): Promise<Omit<ListPage, 'after'>> {
   const read = await batchRead(
     client,
     type,
     listed.map((record) => record.id),
     properties,
+    unread,
   );
   const whole = new Map(read.found.map((record) => [record.id, record]));
-  return listed.flatMap((record) => {
-    const found = whole.get(record.id);
-    return found ? [{ ...found, associations: record.associations }] : [];
-  });
+  return {
+    records: listed.flatMap((record) => {
+      const found = whole.get(record.id);
+      return found ? [{ ...found, associations: record.associations }] : [];
+    }),
+    failed: new Map(
+      listed.flatMap((record) => {
+        const error = read.failed.get(record.id);
+        return error ? [[record, error] as const] : [];
+      }),
+    ),
+  };
 }

@@ -1,101 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type RunningSandbox, startHubSpotSandbox } from '../../../sandbox/hubspot/server.ts';
-import type { Json } from '../../kernel/json.ts';
-import { unlimitedRateBudgets } from '../../platform/rate-budget/rate-budgets.ts';
-import {
-  makeRecordStore,
-  makeTestSession,
-  mappedProperties,
-  noProperties,
-  pullOnce,
-  type RecordStore,
-  type TestPull,
-  type TestPullResult,
-  type TestSession,
-} from '../conformance.ts';
-import type { CrmSource } from '../connector.ts';
-import { standardLimits } from './client.ts';
-import { createHubspot } from './hubspot.ts';
+import { closePortal, crm, idsOf, sellOne, startPortal } from '../../../test/support/hubspot-portal.ts';
+import { makeRecordStore, mappedProperties, noProperties } from '../conformance.ts';
 
-const crm: CrmSource = createHubspot({ ...standardLimits, timeoutMs: 2_000, backoffMs: 10 }).crm!;
-
-interface Portal {
-  readonly sandbox: RunningSandbox;
-  readonly control: RunningSandbox['control'];
-  readonly session: TestSession;
-  readonly store: RecordStore;
-  /** One pull; the cursor of the last is kept. */
-  readonly pull: (more?: Partial<TestPull>) => Promise<TestPullResult>;
-}
-
-type Options = NonNullable<Parameters<typeof startHubSpotSandbox>[0]>;
-
-let running: RunningSandbox | undefined;
-
-afterEach(async () => {
-  const violations = running?.control.violations().byRule;
-  await running?.close();
-  running = undefined;
-  expect(violations).toEqual({});
-});
-
-async function startPortal({ behaviour, ...options }: Options = {}): Promise<Portal> {
-  running = await startHubSpotSandbox({
-    deals: 0,
-    ...options,
-    behaviour: { unthrottled: true, lagMs: 0, ...behaviour },
-  });
-  const { url, control, portals } = running;
-  const [portal] = portals;
-  const endpoint = { apiUrl: url, appUrl: url, clientId: null, clientSecret: null };
-  const session = makeTestSession(
-    { endpoint, token: portal?.token ?? '', accountId: String(portal?.id) },
-    { budgets: unlimitedRateBudgets },
-  );
-  const store = makeRecordStore();
-  let cursor: Json | null = null;
-  return {
-    sandbox: running,
-    control,
-    session,
-    store,
-    pull: async (more = {}) => {
-      const result = await pullOnce({ crm, session, store, cursor, ...more });
-      cursor = result.cursor;
-      return result;
-    },
-  };
-}
-
-const idsOf = (result: TestPullResult, type: string): string[] => [
-  ...new Set(
-    result.pages.flatMap(({ records }) =>
-      records.filter((record) => record.type === type).map(({ id }) => id),
-    ),
-  ),
-];
-
-/** A won deal with a company, a contact and one line of a product. */
-function sellOne(
-  control: Portal['control'],
-  name = 'Sale',
-): Record<'deal' | 'company' | 'line' | 'product', string> {
-  const product = control.createRecord({ type: 'products', properties: { name: 'Thing', price: '10' } }).id;
-  const company = control.createRecord({ type: 'companies', properties: { name: `${name} Ltd` } }).id;
-  const line = control.createRecord({
-    type: 'line_items',
-    properties: { name: 'Thing', quantity: '1', price: '10', hs_product_id: product },
-  }).id;
-  const deal = control.createRecord({
-    type: 'deals',
-    properties: { dealname: name, dealstage: 'closedwon', pipeline: 'default', amount: '10' },
-    associations: [
-      { type: 'companies', id: company, primary: true },
-      { type: 'line_items', id: line },
-    ],
-  }).id;
-  return { deal, company, line, product };
-}
+afterEach(closePortal);
 
 describe('The first import', () => {
   test('reads a realistic portal whole, as it is in the portal', async () => {
@@ -386,7 +293,7 @@ describe('Reading deals whole', () => {
       properties: noProperties,
       known: makeRecordStore().known,
     });
-    expect(batch.failures).toEqual([]);
+    expect(batch.unread).toEqual([]);
     expect(batch.gone).toContainEqual({
       type: 'deal',
       id: first.deal,
@@ -419,7 +326,8 @@ describe('Reading deals whole', () => {
       properties: noProperties,
       known: makeRecordStore().known,
     });
-    expect(batch.failures.map(({ id, code }) => [id, code])).toEqual([[bad.deal, 'vendor_unavailable']]);
+    expect(batch.unread).toMatchObject([{ type: 'deal', id: bad.deal, code: 'vendor_unavailable' }]);
+    expect([...batch.lacking.keys()]).toEqual([bad.deal]);
     const deals = batch.records.filter(({ type }) => type === 'deal').map(({ id }) => id);
     expect(deals).toEqual([good.deal]);
   });

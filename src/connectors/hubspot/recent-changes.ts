@@ -1,16 +1,15 @@
 import { toInstant } from '../../kernel/dates.ts';
 import type { Json } from '../../kernel/json.ts';
-import type { GoneRecord, SourceRecord } from '../../model/source-record.ts';
 import { type ChangesPage, type ChangesRequest, hydrateDealsMax } from '../connector.ts';
 import { readOwners } from './account.ts';
 import { archivedCallsOften, type ArchivedRead, readArchived } from './archived-records.ts';
 import { readAssociations } from './associations.ts';
-import { readFound } from './batch-read.ts';
 import type { HubspotClient } from './client.ts';
 import { type ChangesCursor, cursorToJson } from './cursor.ts';
 import { readDealAssociations, sameAssociations } from './deal-associations.ts';
+import { unreadOf } from './failure.ts';
 import { listGroups } from './first-import.ts';
-import { readType } from './hydrate.ts';
+import { readType, type TypeRead } from './hydrate.ts';
 import { prefetchOne } from './map-concurrently.ts';
 import { type CrmType, crmTypes, propertiesWanted } from './object-types.ts';
 import { type RecentRecord, recentRecords } from './recent-records.ts';
@@ -51,10 +50,10 @@ interface Read {
 }
 
 /**
- * What was changed since the last pull: owners, deals, what was archived and restored, then line items, companies, contacts and
- * products. The order matters: the caller stores and hydrates the deals of a page before the next is made, so that the later
- * searches find what came with them already stored. Window: from an hour before the last read began, or from the newest stored
- * change of a deal where that is earlier: a vendor's clock behind ours would otherwise hide every change.
+ * What was changed since the last pull: owners, deals, what was archived and restored, what could not be read before, then line items,
+ * companies, contacts and products. The order matters: the caller stores and hydrates the deals of a page before the next is made, so
+ * that the later searches find what came with them already stored. Window: from an hour before the last read began, or from the newest
+ * stored change of a deal where that is earlier: a vendor's clock behind ours would otherwise hide every change.
  *
  * HubSpot does not document whether a changed association changes the deal. The associations of the stored deals are therefore compared
  * in every pull, and new line items bring their deals.
@@ -79,6 +78,7 @@ export async function* recentChanges(
   yield* changedDeals(read);
   const archivedReadAt = yield* changedArchives(read);
   const comparedAfter = yield* changedAssociations(read);
+  yield* unreadBefore(read);
   yield* changedLineItems(read);
   for (const type of ['company', 'contact', 'product'] as const) yield* changedRelated(read, type);
   yield* listedDeals(read, {
@@ -93,20 +93,24 @@ export async function* recentChanges(
 async function* listedDeals(read: Read, done: ChangesCursor): AsyncGenerator<ChangesPage> {
   const due = read.startedAtMs - Date.parse(done.listedAt) >= listEveryMs;
   if (!due && done.listAfter === null) {
-    yield { records: [], gone: [], cursor: cursorToJson(done) };
+    yield { records: [], gone: [], unread: [], cursor: cursorToJson(done) };
     return;
   }
   const listedAt = done.listAfter === null ? done.readStartedAt : done.listedAt;
   for await (const group of prefetchOne(listGroups(read.client, read.request, 'deal', done.listAfter))) {
     yield {
-      ...pageOf(read, group.records),
+      ...pageOf(read, group),
       cursor: cursorToJson({ ...done, listedAt, listAfter: group.after }),
     };
   }
 }
 
-function pageOf(read: Read, records: readonly SourceRecord[], gone: readonly GoneRecord[] = []): ChangesPage {
-  return { records, gone: [...gone, ...records.flatMap(goneByMerge)], cursor: read.keep };
+function pageOf(read: Read, { records = [], gone = [], unread = [] }: Partial<TypeRead>): ChangesPage {
+  return { records, gone: [...gone, ...records.flatMap(goneByMerge)], unread, cursor: read.keep };
+}
+
+function* pageUnlessEmpty(read: Read, found: TypeRead): Generator<ChangesPage> {
+  if (found.records.length + found.gone.length + found.unread.length > 0) yield pageOf(read, found);
 }
 
 async function* changedOwners(read: Read): AsyncGenerator<ChangesPage> {
@@ -123,7 +127,7 @@ async function* changedOwners(read: Read): AsyncGenerator<ChangesPage> {
       Date.parse(before.version) !== Date.parse(owner.updatedAt)
     );
   });
-  if (changed.length > 0) yield pageOf(read, changed);
+  if (changed.length > 0) yield pageOf(read, { records: changed });
 }
 
 /** Changed records of one type in this pull's window, gathered to pages that the caller can take in one piece. */
@@ -160,25 +164,29 @@ const searchPageMargin = 200;
 
 /**
  * Deals as summaries with the properties that decide whether they are wanted. When these do not fit a search body the rows come with
- * ids alone and the properties are read by batch: a deal must not be passed over for a property that was not asked for.
+ * those of the facts alone and all are read by batch: a deal must not be passed over for a property that was not asked for.
  */
 async function* changedDeals(read: Read): AsyncGenerator<ChangesPage> {
   const properties = propertiesWanted('deal', read.request.properties.deal);
   const fit = fitsSearch('deal', properties);
   for await (const rows of recentPages(read, 'deal', fit ? properties : crmTypes.deal.factProperties)) {
-    const records = fit
-      ? rows.map(({ record }) => record)
-      : await readFound(
-          read.client,
-          'deal',
+    const summaries = rows.map(({ record }) => fromRemote(read.client, 'deal', record));
+    const found: TypeRead = fit
+      ? { records: summaries, gone: [], unread: [] }
+      : await readDeals(
+          read,
           rows.map(({ record }) => record.id),
-          properties,
         );
-    const deals = records.map((record) => fromRemote(read.client, 'deal', record));
+    const failed = new Set(found.unread.map(({ id }) => id));
+    const deals = [...found.records, ...(fit ? [] : summaries.filter(({ id }) => failed.has(id)))];
     for (const { id } of deals) read.fresh.add(id);
     for (const id of deals.flatMap((deal) => deal.mergedIds)) read.merged.add(id);
-    yield pageOf(read, deals);
+    yield pageOf(read, { ...found, records: deals });
   }
+}
+
+function readDeals(read: Read, ids: readonly string[]): Promise<TypeRead> {
+  return readType(read.client, read.request, 'deal', ids);
 }
 
 /** Returns when the bins were read, or null when they are small enough for every pull. */
@@ -191,52 +199,77 @@ async function* changedArchives(read: Read): AsyncGenerator<ChangesPage, Changes
     reads.push(await readArchived(read.client, read.request, type, read.merged));
   const restored = reads.flatMap((archived) => archived.restored);
   const gone = reads.flatMap((archived) => archived.gone);
-  if (restored.length + gone.length > 0) yield pageOf(read, restored, gone);
+  const unread = reads.flatMap((archived) => archived.unread);
+  yield* pageUnlessEmpty(read, { records: restored, gone, unread });
   const calls = reads.reduce((sum, archived) => sum + archived.calls, 0);
   return calls > archivedCallsOften ? toInstant(new Date(read.startedAtMs)) : null;
 }
 
-/**
- * Deals whose associations are not those that are stored, to be read again. One whose associations cannot be read now keeps
- * what is stored of it: the next turn comes to it again. Returns the cursor's `comparedAfter`.
- */
+/** Deals whose associations are not those that are stored, to be read again. Returns the cursor's `comparedAfter`. */
 async function* changedAssociations(read: Read): AsyncGenerator<ChangesPage, string | null> {
   let after = read.cursor.comparedAfter;
   for (let compared = 0; compared < comparedDealsMax; compared += hydrateDealsMax) {
     const stored = (await read.request.wholeDeals?.(after, hydrateDealsMax)) ?? [];
     const old = stored.filter(({ id }) => !read.fresh.has(id));
     const ids = old.map(({ id }) => id);
-    const { found } = await readDealAssociations(read.client, ids);
+    const { found, failed } = await readDealAssociations(read.client, ids);
     const swapped = old.filter(({ id, associations }) => {
       const now = found.get(id);
       return now !== undefined && !sameAssociations(now, associations);
     });
-    const records = await readFound(
-      read.client,
-      'deal',
+    const deals = await readDeals(
+      read,
       swapped.map(({ id }) => id),
-      propertiesWanted('deal', read.request.properties.deal),
     );
-    if (records.length > 0)
-      yield pageOf(
-        read,
-        records.map((record) => fromRemote(read.client, 'deal', record)),
-      );
+    const unread = [...failed].map(([id, error]) => unreadOf('deal', id, error));
+    yield* pageUnlessEmpty(read, { ...deals, unread: [...deals.unread, ...unread] });
     after = stored.length < hydrateDealsMax ? null : (stored.at(-1)?.id ?? null);
     if (after === null) break;
   }
   return after;
 }
 
+/**
+ * What could not be read in an earlier pull, and is asked for by no deal that is: of a line item its deals, too. Deals are asked for as
+ * long as they are not whole.
+ */
+async function* unreadBefore(read: Read): AsyncGenerator<ChangesPage> {
+  for (const type of ['line_item', 'company', 'contact', 'product'] as const) {
+    const before = [...(read.request.unread?.[type] ?? [])];
+    const found = await readType(read.client, read.request, type, before);
+    if (type !== 'line_item') {
+      yield* pageUnlessEmpty(read, found);
+      continue;
+    }
+    const deals = await dealsOfLines(
+      read,
+      found.records.filter(({ archived }) => !archived).map(({ id }) => id),
+    );
+    const failed = new Set(deals.unread.map(({ type: failedType, id }) => `${failedType}:${id}`));
+    const lines = found.records.filter(({ id }) => !failed.has(`line_item:${id}`));
+    yield* pageUnlessEmpty(read, {
+      records: [...lines, ...deals.records],
+      gone: [...found.gone, ...deals.gone],
+      unread: [...found.unread, ...deals.unread],
+    });
+  }
+}
+
 /** Known line items come as they are now; unknown ones may be new lines of known deals, which then have to be read again. */
 async function* changedLineItems(read: Read): AsyncGenerator<ChangesPage> {
+  const before = new Set(read.request.unread?.line_item);
   for await (const rows of recentPages(read, 'line_item', searchedProperties(read, 'line_item'))) {
     const known = rows.filter((row) => row.known !== undefined);
-    const unknown = rows.filter((row) => row.known === undefined).map(({ record }) => record.id);
+    const unknown = rows
+      .filter((row) => row.known === undefined && !before.has(row.record.id))
+      .map(({ record }) => record.id);
     const lines = await wholeOf(read, 'line_item', known);
     const deals = await dealsOfLines(read, unknown);
-    if (lines.records.length + lines.gone.length + deals.length > 0)
-      yield pageOf(read, [...lines.records, ...deals], lines.gone);
+    yield* pageUnlessEmpty(read, {
+      records: [...lines.records, ...deals.records],
+      gone: [...lines.gone, ...deals.gone],
+      unread: [...lines.unread, ...deals.unread],
+    });
   }
 }
 
@@ -250,11 +283,7 @@ function searchedProperties(read: Read, type: CrmType): readonly string[] {
  * The rows as records. One that came without a property that is wanted is read by batch: whether the property is empty or deleted
  * only that tells.
  */
-async function wholeOf(
-  read: Read,
-  type: CrmType,
-  rows: readonly RecentRecord[],
-): Promise<{ readonly records: readonly SourceRecord[]; readonly gone: readonly GoneRecord[] }> {
+async function wholeOf(read: Read, type: CrmType, rows: readonly RecentRecord[]): Promise<TypeRead> {
   const wanted = propertiesWanted(type, read.request.properties[type]);
   const isWhole = ({ record: { properties } }: RecentRecord): boolean =>
     wanted.every((name) => properties?.[name] !== undefined);
@@ -265,24 +294,23 @@ async function wholeOf(
     type,
     rows.filter((row) => !isWhole(row)).map(({ record }) => record.id),
   );
-  return { records: [...records, ...rest.records], gone: rest.gone };
+  return { ...rest, records: [...records, ...rest.records] };
 }
 
-async function dealsOfLines(read: Read, lineIds: readonly string[]): Promise<SourceRecord[]> {
-  if (lineIds.length === 0) return [];
-  const associations = await readAssociations(read.client, 'line_item', 'deal', lineIds);
-  const [failure] = associations.failed.values();
-  if (failure) throw failure;
+/** The stored deals of these lines, as they are now. A line whose deals cannot be told is unread. */
+async function dealsOfLines(read: Read, lineIds: readonly string[]): Promise<TypeRead> {
+  if (lineIds.length === 0) return { records: [], gone: [], unread: [] };
+  const { unread } = read.request;
+  const associations = await readAssociations(read.client, 'line_item', 'deal', lineIds, unread?.line_item);
   const dealIds = new Set([...associations.found.values()].flatMap((deals) => deals.map(({ id }) => id)));
   const known = await read.request.known('deal', [...dealIds]);
   // A deal that is not stored comes by its own change.
-  const records = await readFound(
-    read.client,
-    'deal',
+  const deals = await readDeals(
+    read,
     [...dealIds].filter((id) => known.get(id)?.archived === false),
-    propertiesWanted('deal', read.request.properties.deal),
   );
-  return records.map((record) => fromRemote(read.client, 'deal', record));
+  const lines = [...associations.failed].map(([id, error]) => unreadOf('line_item', id, error));
+  return { ...deals, unread: [...deals.unread, ...lines] };
 }
 
 /** Companies, contacts and products: those that are stored, or every one where the whole type is wanted. */
@@ -302,7 +330,6 @@ async function* changedRelated(
     const wanted = rows.filter(
       ({ known, record }) => whole || known !== undefined || survivors.has(record.id),
     );
-    const changed = await wholeOf(read, type, wanted);
-    if (changed.records.length + changed.gone.length > 0) yield pageOf(read, changed.records, changed.gone);
+    yield* pageUnlessEmpty(read, await wholeOf(read, type, wanted));
   }
 }

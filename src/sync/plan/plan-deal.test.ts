@@ -6,6 +6,7 @@ import { decisionCodes } from '../../model/decision-codes.ts';
 import type { SourceRecord } from '../../model/source-record.ts';
 import { type BooksSnapshot, type DealSnapshot, newOverlay, type PlanContext } from './plan-context.ts';
 import { planDeal } from './plan-deal.ts';
+import { refusal } from './refusal.ts';
 import { sampleConfiguration } from './sample-configuration.ts';
 
 const at = '2026-01-01T00:00:00.000Z' as Instant;
@@ -285,5 +286,25 @@ describe('A plan', () => {
         },
       ),
     );
+  });
+
+  describe('of a deal that cannot be read itself', () => {
+    const readFailure = refusal('record_unreadable', { record: 'deal 1', detail: 'The CRM answered 500.' });
+    const unread = (changes: Changes = {}): DealSnapshot => {
+      const { deal, ...rest } = snapshot(changes);
+      return { ...rest, deal: { ...deal, associations: null }, hydrated: false, readFailure };
+    };
+
+    test('fails where the lack of its properties alone would have it skipped', () => {
+      const ready = context({ trigger: { on: 'property', property: 'ready' } });
+      const filtered = context({ filters: [{ property: 'region', operator: 'is_set' }] });
+      for (const where of [ready, filtered])
+        expect(plan(unread(), where)).toMatchObject({ decision: 'fail', ...readFailure });
+    });
+
+    test('skips it for its stage, which is known', () => {
+      const open = unread({ facts: { stageId: 'open', stageOutcome: 'open' } });
+      expect(plan(open)).toMatchObject({ decision: 'skip', code: 'stage_not_selected' });
+    });
   });
 });

@@ -45,6 +45,8 @@ export function planDeal(
     return refuse(snapshot, skipped ?? refusal('unsynced'));
   }
   const leaving = linked ? leaves(snapshot, linked, context) : skipOf(snapshot, context);
+  if (leaving && snapshot.readFailure && !isKnown(leaving, snapshot, context))
+    return refuse(snapshot, snapshot.readFailure);
   if (leaving) return linked ? leave(snapshot, linked, leaving) : refuse(snapshot, leaving);
   const draft = draftOf(snapshot, context, books, overlay);
   if ('code' in draft) return refuse(snapshot, draft);
@@ -52,6 +54,12 @@ export function planDeal(
   const fingerprint = fingerprintOf(applied);
   if (!linked) return decide(snapshot, 'create', draft, applied, fingerprint, 'Makes a draft invoice.');
   return compareWithDocument(snapshot, linked, draft, applied, fingerprint);
+}
+
+/** Whether the reason holds although the deal itself cannot be read: of such a deal the stage is known and not all properties. */
+function isKnown({ code }: Refusal, { deal }: DealSnapshot, context: PlanContext): boolean {
+  if (deal.associations !== null || deal.archived) return true;
+  return code === 'stage_not_selected' && context.configuration.deals.trigger.on === 'stage';
 }
 
 /** Why a deal makes no document, before it is read whole; a merged deal is not said to be deleted. */

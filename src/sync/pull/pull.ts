@@ -6,15 +6,17 @@ import {
   hydrateDealsMax,
   type KnownRecord,
   type Session,
+  type UnreadRecord,
 } from '../../connectors/connector.ts';
 import type { Instant } from '../../kernel/dates.ts';
 import type { Configuration } from '../../model/configuration.ts';
-import type { GoneRecord, SourceObjectType, SourceRecord } from '../../model/source-record.ts';
+import type { SourceObjectType, SourceRecord } from '../../model/source-record.ts';
 import type { Database, Transaction } from '../../platform/database/database.ts';
 import type { StoredRecord } from './source-row.ts';
 import type { ReadScope } from './staging-store.ts';
 import * as staging from './staging-store.ts';
 import { followMerges } from './merged-links-store.ts';
+import { findUnread, forgetUnread, keepUnread } from './unread-store.ts';
 
 export interface PullInput {
   readonly database: Database;
@@ -40,8 +42,8 @@ export interface PullResult {
   readonly read: Readonly<Record<string, number>>;
   /** Mapped property names that whole records came without: deleted in the CRM, or never there. */
   readonly unanswered: Readonly<Partial<Record<SourceObjectType, ReadonlySet<string>>>>;
-  /** Deals that could not be read whole, and why. */
-  readonly failures: ReadonlyMap<string, { readonly code: string; readonly detail: string }>;
+  /** What this pull could not read, and no earlier one either had noticed. */
+  readonly newlyUnread: readonly UnreadRecord[];
 }
 
 /** Brings the staged records up to the CRM. What was stored stays when it stops half-way, and the next pull goes on from there. */
@@ -60,7 +62,18 @@ class PullRun {
   readonly #input: PullInput;
   readonly #read: Record<string, number> = {};
   readonly #unanswered: Partial<Record<SourceObjectType, Set<string>>> = {};
-  readonly #failures = new Map<string, { code: string; detail: string }>();
+  /** Deals that this pull could not read whole. */
+  readonly #notWhole = new Set<string>();
+  readonly #newlyUnread: UnreadRecord[] = [];
+  /** What cannot be read as far as is known now, by type: the connector sees it change. */
+  readonly #unread: Record<SourceObjectType, Set<string>> = {
+    deal: new Set(),
+    company: new Set(),
+    contact: new Set(),
+    line_item: new Set(),
+    product: new Set(),
+    owner: new Set(),
+  };
   #state: staging.PullState = { cursor: null, configurationVersion: null, readScope: null };
 
   constructor(input: PullInput) {
@@ -79,6 +92,7 @@ class PullRun {
     const { scope, configurationVersion, properties } = this.#input;
     const wanted: ReadScope = { properties, wholeTypes: this.#wholeTypes() };
     await this.#inTransaction(async (tx) => {
+      for (const { type, id } of await findUnread(tx, scope)) this.#unread[type].add(id);
       const state = await staging.readPullState(tx, scope);
       const readMore = state.readScope !== null && !covers(state.readScope.properties, properties);
       const listMore =
@@ -107,6 +121,7 @@ class PullRun {
       cursor: this.#state.cursor,
       properties,
       known: this.#known,
+      unread: this.#unread,
       countKnown: (type, from, to) =>
         this.#inTransaction((tx) => staging.countKnown(tx, scope, type, from, to)),
       newestKnown: (type) => this.#inTransaction((tx) => staging.findNewestVersion(tx, scope, type)),
@@ -133,21 +148,36 @@ class PullRun {
    * written: a deal that is stored before its hydration is stored twice.
    */
   async storePage(page: ChangesPage): Promise<void> {
-    const { wants } = this.#input;
+    this.#noteUnread(page.unread);
+    for (const { type, id } of page.unread) if (type === 'deal') this.#notWhole.add(id);
     const deals = page.records.filter((record) => record.type === 'deal');
-    const wanted = deals.filter((deal) => !deal.archived && wants(deal));
+    const wanted = deals.filter((deal) => this.#hasToBeRead(deal));
     const batches = await this.#hydrate(wanted);
     const records = batches.flatMap((batch) => batch.records);
     const gone = [...page.gone, ...batches.flatMap((batch) => batch.gone)];
-    const hydrated = new Set(wanted.map(({ id }) => id).filter((id) => !this.#failures.has(id)));
+    const unread = [...page.unread, ...batches.flatMap((batch) => batch.unread)];
+    const hydrated = new Set(wanted.map(({ id }) => id).filter((id) => !this.#notWhole.has(id)));
     const readWhole = new Set(records.flatMap(({ type, id }) => (type === 'deal' ? [id] : [])));
     const rest = page.records.filter(({ type, id }) => type !== 'deal' || !readWhole.has(id));
-    await this.#store([...rest, ...records], gone, hydrated, page.cursor);
+    await this.#store({ records: [...rest, ...records], gone, unread }, hydrated, page.cursor);
+  }
+
+  /** Of an unread deal it is not known whether it is wanted. */
+  #hasToBeRead(deal: SourceRecord): boolean {
+    if (deal.archived || this.#notWhole.has(deal.id)) return false;
+    return this.#input.wants(deal) || this.#unread.deal.has(deal.id);
+  }
+
+  #noteUnread(unread: readonly UnreadRecord[]): void {
+    for (const record of unread) {
+      const ids = this.#unread[record.type];
+      if (!ids.has(record.id)) this.#newlyUnread.push(record);
+      ids.add(record.id);
+    }
   }
 
   async #store(
-    records: readonly SourceRecord[],
-    gone: readonly GoneRecord[],
+    { records, gone, unread }: Pick<ChangesPage, 'records' | 'gone' | 'unread'>,
     hydrated: ReadonlySet<string>,
     cursor: staging.PullState['cursor'] | undefined,
   ): Promise<void> {
@@ -155,16 +185,21 @@ class PullRun {
     const summaries = records.filter((record) => record.type === 'deal' && record.associations === null);
     const whole = records.filter((record) => record.type !== 'deal' || record.associations !== null);
     this.#note(whole, records);
+    const settled = [...whole, ...gone];
     await this.#inTransaction(async (tx) => {
       const changed = await staging.stageRecords(tx, scope, whole, hydrated);
       await staging.stageSummaries(tx, scope, summaries);
       const vanished = await staging.stageGone(tx, scope, gone);
       await followMerges(tx, scope, records, gone);
       await staging.markDealsOf(tx, scope, [...changed, ...vanished]);
+      await forgetUnread(tx, scope, settled);
+      await keepUnread(tx, scope, unread);
       if (cursor === undefined) return;
       this.#state = { ...this.#state, cursor };
       await staging.writePullState(tx, scope, this.#state);
     });
+    for (const { type, id } of settled) this.#unread[type].delete(id);
+    this.#noteUnread(unread);
     await this.#input.onProgress(this.#read);
   }
 
@@ -194,14 +229,11 @@ class PullRun {
   }
 
   async #hydrateStored(stored: readonly StoredRecord[]): Promise<void> {
-    const { scope, wants } = this.#input;
-    const wanted = stored.filter(
-      ({ record, hydrated }) =>
-        !hydrated && !record.archived && !this.#failures.has(record.id) && wants(record),
-    );
+    const { scope } = this.#input;
+    const wanted = stored.filter(({ record, hydrated }) => !hydrated && this.#hasToBeRead(record));
     for (const batch of await this.#hydrate(wanted.map(({ record }) => record))) {
-      const read = wanted.map(({ record }) => record.id).filter((id) => !this.#failures.has(id));
-      await this.#store(batch.records, batch.gone, new Set(read), undefined);
+      const read = wanted.map(({ record }) => record.id).filter((id) => !this.#notWhole.has(id));
+      await this.#store(batch, new Set(read), undefined);
       await this.#inTransaction((tx) => staging.markHydrated(tx, scope, read));
     }
   }
@@ -214,15 +246,20 @@ class PullRun {
       const deals = wanted
         .slice(start, start + hydrateDealsMax)
         .map(({ id, associations }) => ({ id, summary: associations === null, associations }));
-      const batch = await crm.hydrate(session, { deals, properties, known: this.#known });
-      for (const { id, code, detail } of batch.failures) this.#failures.set(id, { code, detail });
+      const batch = await crm.hydrate(session, {
+        deals,
+        properties,
+        known: this.#known,
+        unread: this.#unread,
+      });
+      for (const id of batch.lacking.keys()) this.#notWhole.add(id);
       batches.push(batch);
     }
     return batches;
   }
 
   result(): PullResult {
-    return { read: this.#read, unanswered: this.#unanswered, failures: this.#failures };
+    return { read: this.#read, unanswered: this.#unanswered, newlyUnread: this.#newlyUnread };
   }
 }
 

@@ -54,7 +54,8 @@ export function storable(record: SourceRecord): SourceRecord {
   return { ...record, properties };
 }
 
-function storableText(text: string): string {
+/** The text as PostgreSQL can hold it. */
+export function storableText(text: string): string {
   const cut = text.length > propertyLengthMax ? text.slice(0, propertyLengthMax) : text;
   return /[\0\ud800-\udfff]/.test(cut) ? cut.toWellFormed().replaceAll('\0', '\ufffd') : cut;
 }

@@ -140,7 +140,8 @@ export async function markDealsOf(
   );
 }
 
-async function linesOfProducts(
+/** The stored line items that are made from the products among these records (`type:id`), as such keys. */
+export async function linesOfProducts(
   tx: Transaction,
   scope: StagingScope,
   related: readonly string[],
