@@ -162,8 +162,8 @@ export const decisionCodes = {
   vendor_unavailable: {
     cause: 'CRM did not answer',
     decision: 'fail',
-    sentence: 'The CRM did not answer for this record.',
-    mend: 'It is tried again by itself with the next sync.',
+    sentence: 'The CRM does not let {record} be read: {detail}',
+    mend: 'It is asked for again with every sync. Should it go on, open that record in the CRM and correct it, or put another in its place.',
     transient: true,
   },
   rate_limited: {

@@ -8,9 +8,9 @@ import { failingFilter } from './plan/filters.ts';
 import { newOverlay, type PlanContext } from './plan/plan-context.ts';
 import { planParty } from './plan/plan-customer.ts';
 import { batchSize, fingerprinting } from './process-batch.ts';
-import { refusal } from './plan/refusal.ts';
 import { companiesAfter } from './pull/staging-store.ts';
 import { findUnread } from './pull/unread-store.ts';
+import { unreadRefusal } from './unread-refusal.ts';
 import type { RunReporter } from './run-reporter.ts';
 
 /**
@@ -61,9 +61,9 @@ export async function syncCompanies(
 async function failUnread(database: Database, scope: SyncScope, runId: string): Promise<ReadonlySet<string>> {
   return database.withOrganization(scope.organizationId, async (tx) => {
     const unread = (await findUnread(tx, scope)).filter(({ type }) => type === 'company');
-    const records = unread.map(({ id, detail }) => {
-      const { code, reason } = refusal('record_unreadable', { record: `company ${id}`, detail });
-      return failure(id, code, reason);
+    const records = unread.map((company) => {
+      const { code, reason } = unreadRefusal(company, `company ${company.id}`);
+      return failure(company.id, code, reason);
     });
     await writeRunRecords(tx, scope.organizationId, runId, records);
     return new Set(unread.map(({ id }) => id));

@@ -14,12 +14,13 @@ import type { SyncScope } from '../model/sync-scope.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { findLinkedCustomers, findLinks, rebuildDocumentLinks } from './apply/links-store.ts';
 import { readField } from './plan/field-source.ts';
-import { type Refusal, refusal } from './plan/refusal.ts';
+import type { Refusal } from './plan/refusal.ts';
 import type { BooksSnapshot, CustomerCandidate, DealSnapshot, PlanContext } from './plan/plan-context.ts';
 import { customerDraftOf, customerKey, customerSourceOf } from './plan/plan-customer.ts';
 import { relatedOf, type StoredRecord } from './pull/source-row.ts';
 import { findRelated } from './pull/staging-store.ts';
 import { findUnreadAmong } from './pull/unread-store.ts';
+import { unreadRefusal } from './unread-refusal.ts';
 
 export interface Batch {
   readonly snapshots: readonly DealSnapshot[];
@@ -143,7 +144,7 @@ async function loadUnread(
 function refusalOf(unread: UnreadRecord | undefined, context: PlanContext): Refusal | null {
   if (!unread) return null;
   const word = unread.type === 'deal' ? context.dealWord.toLowerCase() : unread.type.replace('_', ' ');
-  return refusal('record_unreadable', { record: `${word} ${unread.id}`, detail: unread.detail });
+  return unreadRefusal(unread, `${word} ${unread.id}`);
 }
 
 function snapshotOf(

@@ -143,7 +143,7 @@ describeOnEmbeddedStore('A sync of a portal that answers badly', (open) => {
         const before = calls();
         const run = await world.sync();
         const made = await records(run);
-        const failed = [...made.values()].filter(({ code }) => code === 'record_unreadable');
+        const failed = [...made.values()].filter(({ code }) => code === 'vendor_unavailable');
         expect(failed.map(({ sourceId }) => sourceId).sort()).toEqual(concerned.map(({ id }) => id).sort());
         expect(run.counts.created > 20).toBe(sync === 'first');
         expect(calls() - before).toBeLessThan(60);
@@ -162,7 +162,7 @@ describeOnEmbeddedStore('A sync of a portal that answers badly', (open) => {
     const run = await world.sync();
     expect(run.counts).toMatchObject({ created: 0, updated: 1 });
     const made = await records(run);
-    expect(made.get(bad.id)).toMatchObject({ outcome: 'failed', code: 'record_unreadable' });
+    expect(made.get(bad.id)).toMatchObject({ outcome: 'failed', code: 'vendor_unavailable' });
     expect(made.get(good.id)).toMatchObject({ outcome: 'updated' });
     expect((await world.documents()).get(bad.id)?.description).toBe(bad.properties['dealname']);
     expect((await recover()).counts).toMatchObject({ created: 0, updated: 1 });

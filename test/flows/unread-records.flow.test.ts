@@ -57,15 +57,15 @@ describeOnBothStores('A record that the CRM does not let be read', (open) => {
     truth('deals').filter(({ properties }) => properties['dealstage'] === 'closedwon');
 
   test.each([
-    ['line_items', 'line item', { quantity: '7' }, 500],
-    ['line_items', 'line item', { quantity: '7' }, 400],
-    ['companies', 'company', { name: 'Renamed Ltd' }, 500],
-    ['contacts', 'contact', { lastname: 'Renamed' }, 500],
-    ['products', 'product', { name: 'Renamed thing' }, 500],
-    ['products', 'product', { name: 'Renamed thing' }, 400],
+    ['line_items', 'line item', { quantity: '7' }, 500, 'vendor_unavailable'],
+    ['line_items', 'line item', { quantity: '7' }, 400, 'record_unreadable'],
+    ['companies', 'company', { name: 'Renamed Ltd' }, 500, 'vendor_unavailable'],
+    ['contacts', 'contact', { lastname: 'Renamed' }, 500, 'vendor_unavailable'],
+    ['products', 'product', { name: 'Renamed thing' }, 500, 'vendor_unavailable'],
+    ['products', 'product', { name: 'Renamed thing' }, 400, 'record_unreadable'],
   ] as const)(
     'fails its deals by name while others go on, and heals (%s: %s, %o, %d)',
-    async (type, word, properties, status) => {
+    async (type, word, properties, status, expected) => {
       world = await openSyncWorld(database);
       await world.sync();
       const bad = usedBy(healthy(), type)[0] ?? usedBy(healthy(1), type)[0] ?? '';
@@ -82,7 +82,7 @@ describeOnBothStores('A record that the CRM does not let be read', (open) => {
         const run = await world.sync();
         expect(run.status).toBe('succeeded_with_failures');
         expect(run.counts.updated).toBe(sync === 'first' ? 1 : 0);
-        const made = [...(await records(run)).values()].filter(({ code }) => code === 'record_unreadable');
+        const made = [...(await records(run)).values()].filter(({ code }) => code === expected);
         expect(made.map(({ sourceId }) => sourceId).sort()).toEqual(concerned.map(({ id }) => id).sort());
         for (const { outcome, reason, mend } of made) {
           expect(outcome).toBe('failed');
@@ -94,11 +94,11 @@ describeOnBothStores('A record that the CRM does not let be read', (open) => {
       for (const { id } of concerned)
         expect((await world.documents()).get(id)?.lines).toEqual(before.get(id)?.lines);
       const { now } = await why(concerned[0]?.id ?? '');
-      expect(now).toMatchObject({ code: 'record_unreadable', reason: expect.stringContaining(bad) });
+      expect(now).toMatchObject({ code: expected, reason: expect.stringContaining(bad) });
 
       control().clearFaults();
       const healed = await records(await world.sync());
-      expect([...healed.values()].filter(({ code }) => code === 'record_unreadable')).toEqual([]);
+      expect([...healed.values()].filter(({ code }) => code === expected)).toEqual([]);
       await expectBooksOfCleanRun(world);
       expect(world.sandbox.control.violations().violations).toEqual([]);
     },
@@ -128,7 +128,7 @@ describeOnBothStores('A record that the CRM does not let be read', (open) => {
     });
     for (let sync = 0; sync < 2; sync += 1) {
       const failed = [...(await records(await world.sync())).values()].filter(
-        ({ code }) => code === 'record_unreadable',
+        ({ code }) => code === 'vendor_unavailable',
       );
       expect(failed.map(({ sourceId }) => sourceId)).toEqual([id]);
       expect(failed[0]?.reason).toContain(`deal ${id} be read: HubSpot answered 500`);
@@ -155,7 +155,7 @@ describeOnBothStores('A record that the CRM does not let be read', (open) => {
       return page.data.find(({ sourceId }) => sourceId === id);
     };
     for (let sync = 0; sync < 2; sync += 1)
-      expect(await companyRecord()).toMatchObject({ outcome: 'failed', code: 'record_unreadable' });
+      expect(await companyRecord()).toMatchObject({ outcome: 'failed', code: 'vendor_unavailable' });
     control().clearFaults();
     expect(await companyRecord()).toMatchObject({ outcome: 'updated', code: null });
   });

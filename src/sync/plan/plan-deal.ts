@@ -134,6 +134,12 @@ function agreesWithRebuilt({ link: { applied }, kind }: LinkedDocument, draft: D
   );
 }
 
+/** Of a deal that no sync has read whole. */
+const notReadYet = refusal('vendor_unavailable', {
+  record: 'this deal',
+  detail: 'it has not been read whole yet.',
+});
+
 /** The document that the deal becomes, or the first reason of the catalogue's order why it cannot. */
 function draftOf(
   snapshot: DealSnapshot,
@@ -142,7 +148,7 @@ function draftOf(
   overlay: PlanOverlay,
 ): DocumentDraft | Refusal {
   const { deal } = snapshot;
-  if (!snapshot.hydrated) return snapshot.readFailure ?? refusal('vendor_unavailable');
+  if (!snapshot.hydrated) return snapshot.readFailure ?? notReadYet;
   const { fields } = context.configuration.deals;
   const currency = (readField(fields.currency, deal.properties) ?? context.account.currency).toUpperCase();
   const known = isCurrency(currency);
