@@ -16,6 +16,10 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
   const { truth, records, update, healthy } = storyOf(() => world);
   const won = () => truth('deals').filter(({ properties }) => properties.dealstage === 'closedwon');
 
+  const documentsInWhy = async (deal: string) => {
+    const input = { params: { id: world.connectionId, deal }, query: undefined, body: undefined };
+    return (await world.operations.getWhy(world.caller, input)).documentIds;
+  };
   const post = (documentId: string) =>
     world.database.withOrganization(world.caller.organizationId, (tx) =>
       postDocuments(tx, [documentId], { organizationId: world.caller.organizationId, actor: 'user:test' }),
@@ -306,6 +310,8 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
     await world.sync();
     const [first, second] = [healthy(0), healthy(1)];
     const before = (await world.documents()).size;
+    expect(await documentsInWhy(second.id)).toHaveLength(1);
+    expect(await documentsInWhy(first.id)).toHaveLength(1);
     const { id } = world.sandbox.control.mergeRecords({
       type: 'deals',
       primaryId: first.id,
@@ -321,6 +327,10 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
     expect(documents.has(id)).toBe(true);
     expect([first.id, second.id].filter((old) => old !== id && documents.has(old))).toEqual([]);
     expect(documents.size).toBe(before - 1);
+    // Of the two drafts one is the survivor's now; the other is gone, and no deal names it.
+    const named = [...(await documentsInWhy(first.id)), ...(await documentsInWhy(second.id))];
+    expect(new Set(named)).toEqual(new Set([documents.get(id)?.id]));
+    expect(await documentsInWhy(id)).toEqual([documents.get(id)?.id]);
   });
 
   test('holds a deal that was changed after its invoice was posted', async () => {

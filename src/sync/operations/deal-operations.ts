@@ -5,7 +5,9 @@ import { isTributaryError, TributaryError } from '../../kernel/errors.ts';
 import { formatMinor } from '../../kernel/money.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import { getCustomerWire } from '../../ledger/customers.ts';
+import { documentStates } from '../../ledger/document-drafts-store.ts';
 import { appendAuditEntries } from '../../platform/audit/audit-store.ts';
+import type { Transaction } from '../../platform/database/database.ts';
 import { parseConfiguration } from '../configuration/configuration-schema.ts';
 import { readConfiguration } from '../configuration/configuration-store.ts';
 import { linkCompany, listReview, releaseDeals, searchDeals } from '../deals-store.ts';
@@ -80,9 +82,9 @@ export function createDealOperations(deps: OperationDependencies): DealOperation
       const stored = unread ? await readDealNow(deps, caller, connection, connector, dealId, null) : known;
       const planned = stored ? await planOne(deps, caller, connection, connector, stored, null) : null;
       const now = planned?.record ?? null;
-      const documentIds = [
-        ...new Set([now?.documentId, ...history.map(({ documentId }) => documentId)]),
-      ].filter((id) => id !== null && id !== undefined);
+      const documentIds = await deps.database.withOrganization(caller.organizationId, (tx) =>
+        standingDocuments(tx, [now, ...history]),
+      );
       return {
         connectionId: params.id,
         sourceId: dealId,
@@ -125,6 +127,16 @@ export function createDealOperations(deps: OperationDependencies): DealOperation
     },
     listReview: async (caller, { query }) => review(deps, caller, query.connectionId ?? null),
   };
+}
+
+/** The documents that these records name and the books still have: a draft that was taken back is gone. */
+async function standingDocuments(
+  tx: Transaction,
+  records: readonly (Pick<RunRecordWire, 'documentId'> | null)[],
+): Promise<string[]> {
+  const named = new Set(records.flatMap((record) => record?.documentId ?? []));
+  const standing = new Set((await documentStates(tx, [...named])).map(({ id }) => id));
+  return [...named].filter((id) => standing.has(id));
 }
 
 function parseSettings(value: unknown): Configuration {
