@@ -36,7 +36,7 @@ describe('The amount of a line', () => {
       { quantity: '3', unitPrice: '33.335', discountPercent: '10' },
       'USD',
       9_000n,
-      1_000n,
+      1_001n,
     ],
     ['half a minor unit goes away from zero', { unitPrice: '0.125' }, 'USD', 13n, 0n],
     [
@@ -91,6 +91,43 @@ describe('The amount of a line', () => {
       8_000n,
       6_250n,
     ]);
+  });
+
+  test('is the rounded undiscounted amount less the discount, also where halves meet', () => {
+    const discounted = price({ unitPrice: '0.125', discountPercent: '50' });
+    expect(lineAmount(discounted, 'USD')).toEqual({ amountMinor: 6n, discountMinor: 7n });
+    const scaled = (max: number) => fc.tuple(fc.integer({ min: -max, max }), fc.integer({ min: 0, max: 4 }));
+    const currencies = fc.constantFrom('USD', 'JPY', 'KWD');
+    fc.assert(
+      fc.property(
+        scaled(100_000),
+        scaled(100_000),
+        scaled(1_000),
+        fc.integer({ min: 0, max: 100 }),
+        currencies,
+        (quantity, unit, discount, percent, currency) => {
+          const value = ([digits, scale]: [number, number]): Decimal => ({ digits: BigInt(digits), scale });
+          const undiscounted = {
+            quantity: value(quantity),
+            unitPrice: value(unit),
+            tiers: null,
+            discountPerUnit: zero,
+            discountPercent: zero,
+          };
+          const gross = lineAmount(undiscounted, currency);
+          const net = lineAmount(
+            {
+              ...undiscounted,
+              discountPerUnit: value(discount),
+              discountPercent: { digits: BigInt(percent), scale: 0 },
+            },
+            currency,
+          );
+          expect(gross?.discountMinor).toBe(0n);
+          expect((gross?.amountMinor ?? 0n) - (net?.discountMinor ?? 0n)).toBe(net?.amountMinor);
+        },
+      ),
+    );
   });
 
   test('is never more than half a minor unit from the exact amount, in any currency', () => {

@@ -26,7 +26,7 @@ export interface LinePrice {
 export interface LineAmount {
   /** Net of discount, rounded once, half away from zero. */
   readonly amountMinor: bigint;
-  /** Discount of the whole line, rounded the same way. */
+  /** Discount of the whole line: what the rounded gross amount is above the net one, so that a reader's subtraction comes out. */
   readonly discountMinor: bigint;
 }
 
@@ -43,10 +43,9 @@ export function lineAmount(price: LinePrice, currency: string): LineAmount | nul
   const fixed = multiply(price.quantity, price.discountPerUnit);
   const percentage = percentOf(multiply(gross, price.discountPercent));
   const discount = add(fixed, percentage);
-  return {
-    amountMinor: toMinor(subtract(gross, discount), currency, 'half_away_from_zero'),
-    discountMinor: toMinor(discount, currency, 'half_away_from_zero'),
-  };
+  const amountMinor = toMinor(subtract(gross, discount), currency, 'half_away_from_zero');
+  const grossMinor = toMinor(gross, currency, 'half_away_from_zero');
+  return { amountMinor, discountMinor: grossMinor - amountMinor };
 }
 
 /**
