@@ -20,7 +20,9 @@ export function registerHealthRoutes(app: FastifyInstance, options: HealthOption
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async () => {
     if (closing) throw new TributaryError('unavailable');
-    if (!(await inTime(isReady(options)))) throw new TributaryError('store_unavailable');
+    const schema = await inTime(schemaOf(options));
+    if (schema === 'unknown') throw new TributaryError('store_unavailable');
+    if (schema === 'other') throw new TributaryError('schema_mismatch');
     return { status: 'ready' };
   });
   app.get('/metrics', async (_request, reply) => {
@@ -29,22 +31,24 @@ export function registerHealthRoutes(app: FastifyInstance, options: HealthOption
   });
 }
 
-/** The database answers, and has the schema of this version. */
-async function isReady({ database }: HealthOptions): Promise<boolean> {
+type Schema = 'own' | 'other' | 'unknown';
+
+/** Whether the database has the schema of this version; unknown: it does not answer. */
+async function schemaOf({ database }: HealthOptions): Promise<Schema> {
   try {
-    return await database.isMigrated();
+    return (await database.isMigrated()) ? 'own' : 'other';
   } catch {
-    return false;
+    return 'unknown';
   }
 }
 
-async function inTime(ready: Promise<boolean>): Promise<boolean> {
+async function inTime(asked: Promise<Schema>): Promise<Schema> {
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), readyMsMax);
+  const tooLate = new Promise<Schema>((resolve) => {
+    timer = setTimeout(() => resolve('unknown'), readyMsMax);
   });
   try {
-    return await Promise.race([ready, tooLate]);
+    return await Promise.race([asked, tooLate]);
   } finally {
     clearTimeout(timer);
   }

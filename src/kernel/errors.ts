@@ -143,6 +143,12 @@ export const errorCatalogue = {
     mend: 'Check DATABASE_URL and that PostgreSQL is running.',
     retry: later,
   },
+  schema_mismatch: {
+    status: 503,
+    message: 'The schema of the database does not match this version of Tributary.',
+    mend: 'Run `tributary migrate` with this version. Where a newer version has used the database, start that one, or restore a backup.',
+    retry: later,
+  },
   migration_failed: {
     status: 500,
     message: 'The database could not be brought up to date.',

@@ -383,7 +383,11 @@ describeOnBothStores('The protocol of the API', (open) => {
     const change = (sql: string) => fixture.database.withSystem((tx) => tx.execute(sql));
     const newer = `INSERT INTO schema_migrations (version, name, checksum) VALUES (9999, '9999_newer.sql', 'x')`;
     await change(newer);
-    expect((await fixture.app.inject('/readyz')).json()).toMatchObject({ code: 'store_unavailable' });
+    expect((await fixture.app.inject('/readyz')).json()).toMatchObject({
+      code: 'schema_mismatch',
+      status: 503,
+      mend: expect.stringContaining('tributary migrate'),
+    });
     expect((await fixture.app.inject('/healthz')).statusCode).toBe(200);
     await change('DELETE FROM schema_migrations WHERE version = 9999');
     expect((await fixture.app.inject('/readyz')).statusCode).toBe(200);
