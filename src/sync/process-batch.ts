@@ -1,7 +1,7 @@
 import type { SyncScope } from '../model/sync-scope.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import { applyBatch, type DealToApply, StaleDecision } from './apply/apply-batch.ts';
-import { customerFields, fingerprintOf, itemFields } from './plan/applied-fields.ts';
+import { changesBetween, customerFields, fingerprintOf, itemFields } from './plan/applied-fields.ts';
 import { readField } from './plan/field-source.ts';
 import { newOverlay, type PlanContext, type PlanOverlay } from './plan/plan-context.ts';
 import { type PlannedDeal, planDeal, refuse } from './plan/plan-deal.ts';
@@ -23,7 +23,7 @@ export interface BatchInput {
   readonly onUnexpected: (error: unknown, dealId: string) => void;
 }
 
-const fingerprinting = { customerFields, itemFields, fingerprintOf };
+const fingerprinting = { customerFields, itemFields, fingerprintOf, changesBetween };
 
 /**
  * Plans the deals and carries the plan out, in one transaction. Where the transaction cannot be written the deals are halved until

@@ -1,9 +1,10 @@
 import { newId } from '../../kernel/ids.ts';
+import type { FieldChange } from '../../model/decision.ts';
 import type { ContactDraft, CustomerPlan, DocumentDraft, ItemPlan } from '../../model/document-draft.ts';
 import type { Link } from '../../model/link.ts';
 import type { SyncScope } from '../../model/sync-scope.ts';
 import { upsertCustomerContacts } from '../../ledger/customer-contacts-store.ts';
-import { insertCustomers, updateCustomers } from '../../ledger/customers-store.ts';
+import { getCustomers, insertCustomers, updateCustomers } from '../../ledger/customers-store.ts';
 import { insertItems, updateItems } from '../../ledger/items-store.ts';
 import { upsertSalesReps } from '../../ledger/sales-reps-store.ts';
 import type { Transaction } from '../../platform/database/database.ts';
@@ -15,6 +16,7 @@ export interface Fingerprinting {
   readonly customerFields: (draft: NonNullable<CustomerPlan['draft']>) => Link['applied'];
   readonly itemFields: (draft: NonNullable<ItemPlan['draft']>) => Link['applied'];
   readonly fingerprintOf: (fields: Link['applied']) => string;
+  readonly changesBetween: (before: Link['applied'], after: Link['applied']) => FieldChange[];
 }
 
 /** Ids in the books by source: parties as `company:1`, products by id, owners by id. */
@@ -92,6 +94,7 @@ class MasterBatch {
           plan.source.id,
           plan.draft?.name ?? '',
           link === undefined && plan.action === 'create',
+          this.#changes(link, applied),
         );
     }
     await insertCustomers(this.#tx, this.#scope, creates);
@@ -136,11 +139,20 @@ class MasterBatch {
     const idByKey = new Map(
       writes.map(({ contact }, index) => [`contact:${contact.sourceId}`, ids[index] ?? '']),
     );
+    const nameById = await this.#namesOfCustomers([...appliedByKey.values()]);
     for (const [key, applied] of appliedByKey) {
       const link = links.get(key);
       this.#link(key, 'contact', link?.targetId ?? idByKey.get(key) ?? '', link, applied, true);
-      this.#record('contact', key.slice('contact:'.length), applied.name ?? '', link === undefined);
+      const changes = link
+        ? this.#print.changesBetween(contactFields(link.applied, nameById), contactFields(applied, nameById))
+        : [];
+      this.#record('contact', key.slice('contact:'.length), applied.name ?? '', link === undefined, changes);
     }
+  }
+
+  async #namesOfCustomers(contacts: readonly Link['applied'][]): Promise<Map<string, string>> {
+    const customers = await getCustomers(this.#tx, [...new Set(contacts.flatMap(customersOf))]);
+    return new Map(customers.map(({ id, name }) => [id, name]));
   }
 
   async applyItems(drafts: readonly DocumentDraft[]): Promise<Map<string, string>> {
@@ -170,7 +182,14 @@ class MasterBatch {
       const applied = plan.draft ? this.#print.itemFields(plan.draft) : {};
       const changed = this.#link(key, 'item', id, link, applied, plan.draft !== null);
       if (changed && link && plan.draft) updates.push({ id, draft: plan.draft });
-      if (changed) this.#record('product', productId, plan.draft?.name ?? '', link === undefined);
+      if (changed)
+        this.#record(
+          'product',
+          productId,
+          plan.draft?.name ?? '',
+          link === undefined,
+          this.#changes(link, applied),
+        );
     }
     await updateItems(this.#tx, this.#scope, updates);
     return ids;
@@ -200,7 +219,7 @@ class MasterBatch {
       const standing = written[index] ?? id;
       ids.set(ownerId, standing);
       this.#link(`owner:${ownerId}`, 'sales_rep', standing, link, { ...draft }, true);
-      this.#record('owner', ownerId, draft.name, link === undefined);
+      this.#record('owner', ownerId, draft.name, link === undefined, this.#changes(link, { ...draft }));
     });
     return ids;
   }
@@ -233,9 +252,23 @@ class MasterBatch {
     return true;
   }
 
-  #record(sourceType: string, sourceId: string, title: string, created: boolean): void {
+  /** What is new on the record; of one that was made or matched just now nothing was applied before. */
+  #changes(link: Link | undefined, applied: Link['applied']): FieldChange[] {
+    if (!link || Object.keys(link.applied).length === 0) return [];
+    return this.#print.changesBetween(link.applied, applied);
+  }
+
+  #record(
+    sourceType: string,
+    sourceId: string,
+    title: string,
+    created: boolean,
+    changes: readonly FieldChange[],
+  ): void {
     const key = `${sourceType}:${sourceId}`;
-    if (this.#records.get(key)?.decision === 'create') return;
+    const known = this.#records.get(key);
+    if (known?.decision === 'create') return;
+    const fields = new Set(changes.map(({ field }) => field));
     this.#records.set(key, {
       sourceType,
       sourceId,
@@ -245,11 +278,34 @@ class MasterBatch {
       code: null,
       reason: created ? 'New in the books.' : 'Brought up to the CRM.',
       warnings: [],
-      changes: [],
+      changes: [...(known?.changes.filter(({ field }) => !fields.has(field)) ?? []), ...changes],
       document: null,
       documentId: null,
       currency: null,
       amountMinor: null,
     });
   }
+}
+
+const customerField = 'customer ';
+
+/** Ids of the customers that a contact person stands at, out of what its link keeps. */
+function customersOf(applied: Link['applied']): string[] {
+  return Object.keys(applied)
+    .filter((field) => field.startsWith(customerField))
+    .map((field) => field.slice(customerField.length));
+}
+
+/** Customers that a change of a contact person names: a bookkeeper of a hundred companies would fill the page. */
+const customersNamedMax = 5;
+
+/** A contact person for a reader: with the names of its customers instead of their ids. */
+function contactFields(applied: Link['applied'], nameById: ReadonlyMap<string, string>): Link['applied'] {
+  const { name = null, email = null, phone = null } = applied;
+  const customers = customersOf(applied)
+    .map((id) => nameById.get(id) ?? id)
+    .toSorted();
+  const more = customers.length - customersNamedMax;
+  const named = customers.slice(0, customersNamedMax).join(', ');
+  return { name, email, phone, customers: more > 0 ? `${named} and ${more} more` : named || null };
 }
