@@ -17,7 +17,7 @@ export const decisionCodes = {
     cause: 'Deleted or merged in the CRM',
     decision: 'skip',
     sentence: 'This deal was deleted in the CRM.',
-    mend: 'Restore it in the CRM if it should be invoiced; of merged deals the one that remains is.',
+    mend: 'To invoice it, restore it in the CRM. After a merge nothing needs doing: the deal that remains is invoiced.',
   },
   stage_not_selected: {
     cause: 'Stage makes no document',
@@ -120,13 +120,13 @@ export const decisionCodes = {
     cause: 'No company',
     decision: 'fail',
     sentence: 'The deal has no company in the CRM.',
-    mend: 'Add the company there, or choose another rule in Company Mapping.',
+    mend: 'Add it there, or choose another rule in Sync Settings.',
   },
   ambiguous_customer: {
     cause: 'Customer not clear',
     decision: 'fail',
     sentence: 'It is not clear who the customer is: {detail}.',
-    mend: 'Mark the primary company in the CRM, or pick the customer here; the choice is remembered.',
+    mend: 'Of several companies, make one primary in the CRM. Of several customers that match the company, pick one here; the choice is remembered.',
   },
   product_id_missing: {
     cause: 'Line without a product',

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { RunWire } from '../../src/contract/sync-wire.ts';
 import { getCustomerWire } from '../../src/ledger/customers.ts';
 import { postDocuments } from '../../src/ledger/posting.ts';
 import { describeOnBothStores } from '../support/database.ts';
@@ -16,6 +17,10 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
   const { truth, records, update, healthy } = storyOf(() => world);
   const won = () => truth('deals').filter(({ properties }) => properties.dealstage === 'closedwon');
 
+  const changesOf = async (sourceType: string, { runId }: RunWire) => {
+    const input = { params: { id: runId }, query: { limit: 200, sourceType }, body: undefined };
+    return (await world.operations.listRunRecords(world.caller, input)).data.map(({ changes }) => changes);
+  };
   const documentsInWhy = async (deal: string) => {
     const input = { params: { id: world.connectionId, deal }, query: undefined, body: undefined };
     return (await world.operations.getWhy(world.caller, input)).documentIds;
@@ -193,8 +198,11 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
   test('follows a renamed company, a changed owner and a changed company', async () => {
     await world.sync();
     const deal = healthy();
+    const named = (await world.documents()).get(deal.id)?.customer.name;
     update('companies', deal.associations.companies?.[0] ?? '', { name: 'Renamed & Sons' });
-    await world.sync();
+    expect(await changesOf('company', await world.sync())).toEqual([
+      [{ field: 'name', before: named, after: 'Renamed & Sons' }],
+    ]);
     expect((await world.documents()).get(deal.id)?.customer.name).toBe('Renamed & Sons');
     const owner = truth('deals')
       .map(({ properties }) => properties.hubspot_owner_id)
@@ -234,9 +242,14 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
         primary: type === 'companies',
       });
     };
+    const seller = (await world.documents()).get(deal.id)?.customer.name ?? '';
     change('companies', { name: 'The buyer after all' });
     const swapped = await world.sync();
     expect(swapped.counts).toMatchObject({ updated: 1, created: 0 });
+    const [[moved] = []] = await changesOf('contact', swapped);
+    expect(moved).toMatchObject({ field: 'customers', before: expect.stringContaining(seller) });
+    expect(moved?.before).not.toContain('The buyer after all');
+    expect(moved?.after).toContain('The buyer after all');
     expect((await world.documents()).get(deal.id)?.customer.name).toBe('The buyer after all');
     change('contacts', { firstname: 'Ada', lastname: 'Buyer', email: 'ada@buyer.test' });
     await world.sync();
@@ -322,6 +335,7 @@ describeOnBothStores('A sync of a HubSpot portal', (open) => {
     expect(run.get(mergedAway)).toMatchObject({
       code: 'archived',
       reason: expect.stringContaining(`merged into deal ${id}`),
+      mend: expect.stringContaining('nothing needs doing: the deal that remains is invoiced'),
     });
     const documents = await world.documents();
     expect(documents.has(id)).toBe(true);

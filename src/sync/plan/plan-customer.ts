@@ -39,6 +39,10 @@ export function customerSourceOf(
   if (rule === 'placeholder') return { record: null, source: { type: 'placeholder', id: 'placeholder' } };
   const contact = contacts[0];
   if (rule === 'contact' && contact) return { record: contact, source: { type: 'contact', id: contact.id } };
+  if (rule === 'contact') {
+    const word = context.dealWord.toLowerCase();
+    return { code: 'company_not_found', reason: `The ${word} has no company and no contact in the CRM.` };
+  }
   return refusal('company_not_found');
 }
 

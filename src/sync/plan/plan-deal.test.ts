@@ -211,6 +211,13 @@ describe('A plan', () => {
     expect(plan(snapshot({ companies, deal })).code).toBe('ambiguous_customer');
   });
 
+  test('says what is missing where the contact stands in for the company', () => {
+    const alone = { companies: [], deal: { ...snapshot().deal, associations: null } };
+    const reasonBy = (noCompany: 'fail' | 'contact') => plan(snapshot(alone), context({ noCompany })).reason;
+    expect(reasonBy('fail')).toBe('The deal has no company in the CRM.');
+    expect(reasonBy('contact')).toBe('The deal has no company and no contact in the CRM.');
+  });
+
   test('plans one customer for two deals of one new company, and does not give one customer to two companies', () => {
     const overlay = newOverlay();
     const candidates = new Map([7, 8].map((id) => [`company:${id}`, [{ customerId: 'c', name: 'Acme' }]]));

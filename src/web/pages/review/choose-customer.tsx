@@ -44,6 +44,7 @@ export function ChooseCustomer({ connection, record }: ChooseCustomerProps) {
         <div className="stack">
           <div>
             {record.reason} The choice is remembered for every deal of that company; press Retry afterwards.
+            Of several companies, make one primary in the CRM instead.
           </div>
           <TextInput
             label="Id of the company in the CRM"
