@@ -2,6 +2,7 @@ import type { ConnectionWire } from '../contract/sync-wire.ts';
 import {
   type ConnectionView,
   connectionStatus,
+  connectionWarnings,
   type MissingAccountRole,
   missingSettings,
 } from './connection.ts';
@@ -30,6 +31,7 @@ export function toWire(view: ConnectionView, missing: readonly MissingAccountRol
     lastError: connection.lastError,
     recordsSynced: view.recordsSynced,
     missingSettings: missingSettings(missing),
+    warnings: connectionWarnings(view),
     configurationVersion: view.configurationVersion,
     currentRunId: view.currentRunId,
   };

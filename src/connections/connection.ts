@@ -39,6 +39,8 @@ export interface Connection {
   readonly lastError: ConnectionError | null;
 }
 
+export type DealStageSettings = Pick<Configuration['deals'], 'enabled' | 'stages' | 'lostStages' | 'trigger'>;
+
 /** A connection with what other tables say about it. */
 export interface ConnectionView {
   readonly connection: Connection;
@@ -49,6 +51,10 @@ export interface ConnectionView {
   /** 0: there is no configuration yet. */
   readonly configurationVersion: number;
   readonly accountOverrides: Configuration['accounts'];
+  /** What the configuration says of deals; null: there is none yet. */
+  readonly dealSettings: DealStageSettings | null;
+  /** Ids of the CRM's stages as read last; empty: they never were. */
+  readonly knownStages: readonly string[];
   /** The run that goes on or waits. */
   readonly currentRunId: string | null;
 }
@@ -89,4 +95,35 @@ export function missingSettings(missing: readonly MissingAccountRole[]): string[
     ({ role, problem }) =>
       `${roleNameByRole.get(role) ?? role} account: ${problem ?? 'No account is chosen.'}`,
   );
+}
+
+interface ConnectionWarning {
+  readonly code: 'stage_removed';
+  readonly message: string;
+  readonly mend: string;
+}
+
+/** What does not stop the connection and should be looked at. */
+export function connectionWarnings({
+  dealSettings,
+  knownStages,
+}: Pick<ConnectionView, 'dealSettings' | 'knownStages'>): ConnectionWarning[] {
+  if (!dealSettings?.enabled || knownStages.length === 0) return [];
+  const isGone = (id: string): boolean => !knownStages.includes(id);
+  const makers = dealSettings.trigger.on === 'property' ? [] : dealSettings.stages;
+  const gone = [...makers, ...dealSettings.lostStages].filter(isGone);
+  if (gone.length === 0) return [];
+  const named = gone.join(', ');
+  const which =
+    gone.length === 1
+      ? `The chosen deal stage ${named} is no longer in the CRM.`
+      : `Chosen deal stages are no longer in the CRM: ${named}.`;
+  const noneLeft = makers.length > 0 && makers.every(isGone);
+  return [
+    {
+      code: 'stage_removed',
+      message: noneLeft ? `${which} No stage is left that makes documents.` : which,
+      mend: 'Choose the stages anew in Stage Configuration.',
+    },
+  ];
 }

@@ -6,6 +6,7 @@ import type {
   Connection,
   ConnectionError,
   ConnectionView,
+  DealStageSettings,
   EndpointOverrides,
   StoredStatus,
 } from './connection.ts';
@@ -38,6 +39,8 @@ interface ViewRow extends ConnectionRow {
   readonly records_synced: string;
   readonly configuration_version: number | null;
   readonly account_overrides: Configuration['accounts'] | null;
+  readonly deal_settings: DealStageSettings | null;
+  readonly known_stages: readonly string[] | null;
   readonly current_run_id: string | null;
 }
 
@@ -80,6 +83,8 @@ function viewFromRow(row: ViewRow): ConnectionView {
     recordsSynced: Number(row.records_synced),
     configurationVersion: row.configuration_version ?? 0,
     accountOverrides: row.account_overrides ?? {},
+    dealSettings: row.deal_settings,
+    knownStages: row.known_stages ?? [],
     currentRunId: row.current_run_id,
   };
 }
@@ -199,6 +204,7 @@ const viewQuery = `SELECT ${columns}, e.name AS entity_name, e.terms_days AS ent
      WHERE l.organization_id = c.organization_id AND l.connector = c.connector AND l.account_id = c.account_id
        AND l.mode = c.mode AND l.state = 'active') AS records_synced,
     newest.version AS configuration_version, newest.settings -> 'accounts' AS account_overrides,
+    newest.settings -> 'deals' AS deal_settings, jsonb_path_query_array(c.remote_schema, '$.pipelines[*].stages[*].id') AS known_stages,
     (SELECT r.id FROM runs r WHERE r.connection_id = c.id AND r.status IN ('running', 'queued')
      ORDER BY r.status DESC, r.created_at LIMIT 1) AS current_run_id
   FROM connections c

@@ -19,6 +19,13 @@ export const connectionErrorWire = z.object({
   at: instantWire,
 });
 
+/** What does not stop a connection and should be looked at: a chosen stage that the CRM no longer has. */
+export const connectionWarningWire = z.object({
+  code: z.enum(['stage_removed']),
+  message: z.string(),
+  mend: z.string(),
+});
+
 export const connectionWire = z
   .object({
     id: idWire,
@@ -37,6 +44,7 @@ export const connectionWire = z
     recordsSynced: z.number().int(),
     /** What is missing until status leaves setup_incomplete, as sentences. */
     missingSettings: z.array(z.string()),
+    warnings: z.array(connectionWarningWire),
     configurationVersion: z.number().int(),
     currentRunId: idWire.nullable(),
   })

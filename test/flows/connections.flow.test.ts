@@ -46,6 +46,7 @@ describeOnBothStores('Connections', (open) => {
         connectedBy: story.admin.actor,
         lastError: null,
         missingSettings: [],
+        warnings: [],
         configurationVersion: 1,
         recordsSynced: 0,
         currentRunId: null,

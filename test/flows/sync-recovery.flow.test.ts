@@ -114,6 +114,11 @@ describeOnBothStores('The books after a sync that was disturbed', (open, kind) =
         body: { set: { 'deals.stages': stages } },
       });
     await selectStages('closedwon', stage);
+    const warnings = async () => {
+      const input = { params: { id: world.connectionId }, query: undefined, body: undefined };
+      return (await world.bench.operations.getConnection(world.caller, input)).warnings;
+    };
+    expect(await warnings()).toEqual([]);
     const [deal, moved] = [healthy(0), healthy(1)];
     for (const { id } of [deal, moved]) update('deals', id, { dealstage: stage });
     await world.sync();
@@ -123,6 +128,13 @@ describeOnBothStores('The books after a sync that was disturbed', (open, kind) =
     update('deals', deal.id, { dealname: 'In a stage that is gone' });
     update('deals', moved.id, { dealstage: 'presentationscheduled' });
     const made = await records(await world.sync());
+    expect(await warnings()).toEqual([
+      {
+        code: 'stage_removed',
+        message: `The chosen deal stage ${stage} is no longer in the CRM.`,
+        mend: expect.stringContaining('Stage Configuration'),
+      },
+    ]);
     expect(made.get(deal.id)).toMatchObject({ outcome: 'updated' });
     expect(made.get(moved.id)).toMatchObject({ outcome: 'skipped', code: 'stage_not_selected' });
     expect((await world.documents()).size).toBe(before.size - 1);
@@ -131,6 +143,7 @@ describeOnBothStores('The books after a sync that was disturbed', (open, kind) =
       fields: [{ field: 'deals.stages' }],
     });
     await selectStages('closedwon');
+    expect(await warnings()).toEqual([]);
     const late = truth('deals').find(({ properties }) => properties['dealstage'] === 'closedlost')?.id ?? '';
     update('deals', late, { dealstage: stage });
     const after = await records(await world.sync());

@@ -121,6 +121,7 @@ function showConnection({ terminal, json }: Tools, connection: ConnectionWire): 
     ['Last sync', connection.lastSuccessfulSyncAt ?? 'never'],
     ['Records', String(connection.recordsSynced)],
     ...connection.missingSettings.map((sentence) => ['Missing', sentence] as const),
+    ...connection.warnings.map(({ message, mend }) => ['Warning', `${message} ${mend}`] as const),
     ...(lastError
       ? [['Last error', `${lastError.message} ${lastError.mend} (${lastError.at})`] as const]
       : []),

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import type { ConnectionWire } from '../../../contract/sync-wire.ts';
 import { apiQuery } from '../../api/query.ts';
+import { ButtonLink } from '../../parts/link.tsx';
 import { Name } from '../../parts/name.tsx';
-import { Problem } from '../../parts/note.tsx';
+import { Note, Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { LinesPlaceholder } from '../../parts/placeholder.tsx';
 import { Status } from '../../parts/status.tsx';
@@ -82,7 +84,35 @@ export function ConnectionLayout() {
       </nav>
       <Problem error={query.error} />
       {query.isPending ? <LinesPlaceholder lines={6} height={28} /> : null}
+      {connection && !saysItself.has(tab.name) ? (
+        <ConnectionWarnings warnings={connection.warnings} params={params} />
+      ) : null}
       {connection ? <Outlet /> : null}
     </>
   );
+}
+
+/** Pages that say it in their own way: as the next step, and beside the stages. */
+const saysItself: ReadonlySet<string> = new Set(['Overview', 'Stage Configuration']);
+
+interface ConnectionWarningsProps {
+  readonly warnings: ConnectionWire['warnings'];
+  readonly params: { readonly connector: string; readonly connectionId: string };
+}
+
+function ConnectionWarnings({ warnings, params }: ConnectionWarningsProps) {
+  return warnings.map(({ code, message, mend }) => (
+    <Note
+      key={code}
+      tone="warn"
+      title={message}
+      action={
+        <ButtonLink to={`${base}/stage-configuration`} params={params} variant="default" size="sm">
+          Open Stage Configuration
+        </ButtonLink>
+      }
+    >
+      {mend}
+    </Note>
+  ));
 }

@@ -104,6 +104,11 @@ function NextStepNote({ connection, step }: NextStepNoteProps) {
           params,
           search: {},
         });
+      case 'choose_stages':
+        return void navigate({
+          to: '/settings/integrations/$connector/$connectionId/stage-configuration',
+          params,
+        });
       case 'watch':
         return void navigate({
           to: '/runs/$runId',

@@ -12,6 +12,7 @@ export type StepKind =
   | 'reconnect'
   | 'resume'
   | 'set_accounts'
+  | 'choose_stages'
   | 'mend_mapping'
   | 'preview'
   | 'sync'
@@ -44,6 +45,11 @@ export function nextStep({ connection, mappingErrors = 0, hasPreview }: PathFact
   if (status === 'setup_incomplete') {
     const sentence = `Before anything can sync: ${connection.missingSettings.join(' ')}`;
     return { kind: 'set_accounts', sentence, action: 'Complete the setup' };
+  }
+  const [warning] = connection.warnings;
+  if (warning) {
+    const sentence = `${warning.message} ${warning.mend}`;
+    return { kind: 'choose_stages', sentence, action: 'Open Stage Configuration' };
   }
   if (mappingErrors > 0) {
     const sentence = `${mappingErrors === 1 ? 'One field' : `${mappingErrors} fields`} of the mapping cannot work as set.`;

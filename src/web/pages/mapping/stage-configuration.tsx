@@ -1,4 +1,4 @@
-import { Select, Switch } from '@mantine/core';
+import { Button, Select, Switch } from '@mantine/core';
 import type { DealSettings } from '../../../model/configuration.ts';
 import { Note } from '../../parts/note.tsx';
 import { ConfigurationPage, type SourceSchema } from './configuration-page.tsx';
@@ -51,8 +51,10 @@ function Stages({ editor, schema }: StagesProps) {
       stages: idsOf('document', changed),
       lostStages: idsOf('lost', changed),
     });
+  const gone = [...deals.stages, ...deals.lostStages].filter((id) => !all.some((stage) => stage.id === id));
   return (
     <div className="stack">
+      {gone.length > 0 ? <GoneStages editor={editor} gone={gone} canDrop={makers.length > 0} /> : null}
       <section className="card stack-tight">
         <Switch
           label="As the CRM has it: every won stage of every pipeline makes the document"
@@ -71,7 +73,8 @@ function Stages({ editor, schema }: StagesProps) {
       </section>
       {makers.length === 0 ? (
         <Note tone="warn" title="No stage makes a document">
-          The CRM has no won stage. Choose the stage that means the sale is closed.
+          {gone.length > 0 ? 'The chosen ones are gone.' : 'The CRM has no won stage.'} Choose the stage that
+          means the sale is closed.
         </Note>
       ) : null}
       {schema.pipelines.map((pipeline) => (
@@ -132,5 +135,44 @@ function Stages({ editor, schema }: StagesProps) {
         </p>
       ) : null}
     </div>
+  );
+}
+
+interface GoneStagesProps {
+  readonly editor: LoadedEditor;
+  readonly gone: readonly string[];
+  /** Taking them out leaves a stage that makes documents. */
+  readonly canDrop: boolean;
+}
+
+/** Chosen stages that were removed in the CRM: they stand in no pipeline, so they are named and taken out here. */
+function GoneStages({ editor, gone, canDrop }: GoneStagesProps) {
+  const { deals } = editor.settings;
+  const isThere = (id: string): boolean => !gone.includes(id);
+  const drop = (): void =>
+    editor.set(['deals'], {
+      ...deals,
+      stages: deals.stages.filter(isThere),
+      lostStages: deals.lostStages.filter(isThere),
+    });
+  return (
+    <Note
+      tone="warn"
+      title={
+        gone.length === 1
+          ? 'A chosen stage is no longer in the CRM'
+          : 'Chosen stages are no longer in the CRM'
+      }
+      action={
+        canDrop && !editor.readOnly ? (
+          <Button variant="default" size="sm" onClick={drop}>
+            {gone.length === 1 ? 'Take it out' : 'Take them out'}
+          </Button>
+        ) : null
+      }
+    >
+      <span className="mono">{gone.join(', ')}</span>: no deal can reach it any more.{' '}
+      {canDrop ? 'Take it out, or choose another stage in its place.' : 'Choose another stage in its place.'}
+    </Note>
   );
 }
