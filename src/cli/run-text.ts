@@ -39,7 +39,7 @@ const kindWords: Readonly<Record<RunWire['kind'], string>> = {
 
 /** What came of a run, for a person: counts, totals per currency, and why records made nothing. Ends with a newline. */
 export function runSummary(run: RunWire): string {
-  const took = run.durationMs === null ? '' : ` in ${seconds(run.durationMs)}`;
+  const took = run.durationMs === null ? '' : ` in ${seconds(run.durationMs)}${stagesText(run)}`;
   // Of a preview nothing can have failed but itself: its table says what would.
   const status =
     run.kind === 'preview' && run.status === 'succeeded_with_failures' ? 'succeeded' : run.status;
@@ -53,6 +53,12 @@ export function runSummary(run: RunWire): string {
     lines.push(`Deals: ${processed} processed${counted.length > 0 ? `: ${counted.join(', ')}` : ''}.`);
   }
   return `${lines.join('\n')}\n${totalsText(run)}${codesText(run)}`;
+}
+
+/** Where the time went: `: pull 2.1 s, plan 0.1 s, apply 0.4 s`. */
+function stagesText({ progress }: RunWire): string {
+  const stages = Object.entries(progress?.stageMs ?? {}).filter(([, ms]) => ms > 0);
+  return stages.length === 0 ? '' : `: ${stages.map(([stage, ms]) => `${stage} ${seconds(ms)}`).join(', ')}`;
 }
 
 function totalsText(run: RunWire): string {

@@ -180,6 +180,8 @@ export const runWire = z
         dealsDone: z.number().int(),
         calls: z.number().int(),
         waitingUntil: instantWire.nullable(),
+        /** How long each stage took so far; empty for runs of before it was kept. */
+        stageMs: z.partialRecord(z.enum(runStages), z.number().int()),
       })
       .nullable(),
     error: z.object({ code: z.string(), message: z.string(), mend: z.string() }).nullable(),

@@ -32,6 +32,8 @@ export const noCounts: RunCounts = {
   failed: 0,
 };
 
+export type StageMs = Readonly<Partial<Record<RunStage, number>>>;
+
 /** What a page shows while a run goes on. `waitingUntil` is set while the vendor's rate limit is waited for. */
 export interface RunProgress {
   readonly stage: RunStage;
@@ -40,4 +42,6 @@ export interface RunProgress {
   readonly dealsDone: number;
   readonly calls: number;
   readonly waitingUntil: string | null;
+  /** Milliseconds that each stage took so far, waiting for the vendor included; absent in runs of before it was kept. */
+  readonly stageMs?: StageMs;
 }

@@ -20,6 +20,8 @@ export interface BatchInput {
   readonly runId: string;
   readonly context: PlanContext;
   readonly deals: readonly StoredRecord[];
+  /** Milliseconds that a plan took, of all that the batch takes. */
+  readonly onPlanned: (ms: number) => void;
   readonly onUnexpected: (error: unknown, dealId: string) => void;
 }
 
@@ -46,7 +48,9 @@ export async function processBatch(input: BatchInput): Promise<void> {
 
 async function planAndApply(tx: Transaction, input: BatchInput): Promise<void> {
   const { scope, context, deals, runId } = input;
+  const startedAt = Date.now();
   const planned = await planBatch(tx, scope, context, deals, newOverlay());
+  input.onPlanned(Date.now() - startedAt);
   await applyBatch(
     tx,
     scope,

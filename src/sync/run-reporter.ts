@@ -34,6 +34,8 @@ export class RunReporter {
   #calls: number;
   #waitingUntil: Instant | null = null;
   #reportedAt = 0;
+  readonly #stageMs: Partial<Record<RunStage, number>>;
+  #enteredAt = Date.now();
   #beatAt = Date.now();
 
   constructor(database: Database, run: Run, owner: string, signal: AbortSignal) {
@@ -43,6 +45,7 @@ export class RunReporter {
     this.#signal = signal;
     // A run that was taken over goes on counting.
     this.#calls = run.progress?.calls ?? 0;
+    this.#stageMs = { ...run.progress?.stageMs };
   }
 
   sessionHooks(): SessionOptions {
@@ -79,6 +82,7 @@ export class RunReporter {
   }
 
   progress(stage: RunStage = this.#stage): RunProgress {
+    this.#countTime();
     return {
       stage,
       read: { ...this.#read },
@@ -86,10 +90,29 @@ export class RunReporter {
       dealsDone: this.#dealsDone,
       calls: this.#calls,
       waitingUntil: this.#waitingUntil,
+      stageMs: { ...this.#stageMs },
     };
   }
 
+  #countTime(): void {
+    const now = Date.now();
+    this.#spend(this.#stage, now - this.#enteredAt);
+    this.#enteredAt = now;
+  }
+
+  /** The clock can be set back while a run goes on. */
+  #spend(stage: RunStage, ms: number): void {
+    this.#stageMs[stage] = (this.#stageMs[stage] ?? 0) + Math.max(0, Math.round(ms));
+  }
+
+  /** Time that went into another stage than the one that the run is in: a sync plans and applies batch by batch. */
+  spent(stage: RunStage, ms: number): void {
+    this.#spend(stage, ms);
+    this.#enteredAt += Math.round(ms);
+  }
+
   async enter(stage: RunStage, dealsToPlan: number | null = this.#dealsToPlan): Promise<void> {
+    this.#countTime();
     this.#stage = stage;
     this.#dealsToPlan = dealsToPlan;
     await this.#report(true);

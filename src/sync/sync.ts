@@ -214,6 +214,7 @@ async function planAndApply(work: Work, context: PlanContext): Promise<void> {
   const { database, logger } = dependencies;
   if (run.kind === 'preview') return previewDeals(database, connection, run.id, context, reporter);
   if (configuration.companies.enabled && configuration.companies.scope !== 'won_deals') {
+    await reporter.enter('apply');
     await syncCompanies(database, connection, run.id, context, reporter);
   }
   if (!configuration.deals.enabled) return;
@@ -256,6 +257,7 @@ async function planAndApply(work: Work, context: PlanContext): Promise<void> {
       runId: run.id,
       context,
       deals,
+      onPlanned: (ms) => reporter.spent('plan', ms),
       onUnexpected,
     });
     after = last.record.id;

@@ -52,7 +52,11 @@ export function toWire(run: Run, codes: readonly CodeCount[], now: Date): RunWir
     })),
     calls: run.calls,
     durationMs: started === null ? null : Math.max(0, ended - started),
-    progress: run.progress && { ...run.progress, read: { ...run.progress.read } },
+    progress: run.progress && {
+      ...run.progress,
+      read: { ...run.progress.read },
+      stageMs: { ...run.progress.stageMs },
+    },
     error: run.error && { ...run.error },
     configurationVersion: run.configurationVersion,
     createdAt: run.createdAt,

@@ -30,6 +30,12 @@ export const triggerWords = {
   first_sync: 'First sync',
 } as const satisfies Record<string, string>;
 
+export const runStageWords = {
+  pull: 'Read the CRM',
+  plan: 'Decide about each deal',
+  apply: 'Write to the books',
+} as const satisfies Record<string, string>;
+
 export const runKindWords = {
   sync: 'Sync',
   preview: 'Preview',

@@ -3,19 +3,13 @@ import { IconCircle, IconCircleCheck, IconClockPause, IconLoader2 } from '@table
 import type { RunWire } from '../../contract/sync-wire.ts';
 import { formatCount, listOf } from '../format/count.ts';
 import { formatDuration, formatInstant } from '../format/date.ts';
-import { recordTypeWord } from '../format/words.ts';
+import { recordTypeWord, runStageWords } from '../format/words.ts';
 import { Note } from './note.tsx';
 
 type Progressing = NonNullable<RunWire['progress']>;
 
 const stages = ['pull', 'plan', 'apply'] as const;
 type Stage = (typeof stages)[number];
-
-const stageWords: Readonly<Record<Stage, string>> = {
-  pull: 'Read the CRM',
-  plan: 'Decide about each deal',
-  apply: 'Write to the books',
-};
 
 /** What a run is doing: its stages with counts, the rate and the time left; waiting for the vendor is shown as waiting. */
 export function RunProgress({ run }: { readonly run: RunWire }) {
@@ -45,7 +39,7 @@ export function RunProgress({ run }: { readonly run: RunWire }) {
           >
             <StageIcon state={stateOf(stage, progress)} />
             <span>
-              {stageWords[stage]}
+              {runStageWords[stage]}
               <span className="soft small" style={{ display: 'block' }}>
                 {stageDetail(stage, progress)}
               </span>
@@ -107,4 +101,24 @@ function paceWords(run: RunWire, { dealsDone, dealsToPlan }: Progressing): strin
   const rate = ` · ${formatCount(Math.round(perSecond))} deals a second`;
   if (dealsToPlan === null || dealsToPlan <= dealsDone) return rate;
   return `${rate} · about ${formatDuration(((dealsToPlan - dealsDone) / perSecond) * 1000)} left`;
+}
+
+/** How long each stage of a run took; nothing for runs of before it was kept. */
+export function StageTimes({ run }: { readonly run: RunWire }) {
+  const stageMs = run.progress?.stageMs ?? {};
+  const taken = stages.flatMap((stage) => {
+    const ms = stageMs[stage];
+    return ms === undefined ? [] : [{ stage, ms }];
+  });
+  if (taken.length === 0) return null;
+  return (
+    <dl className="stage-times" aria-label="How long each stage took">
+      {taken.map(({ stage, ms }) => (
+        <div key={stage}>
+          <dt>{runStageWords[stage]}</dt>
+          <dd className="numeric">{formatDuration(ms)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }

@@ -28,7 +28,7 @@ import { Pager } from '../../parts/pager.tsx';
 import { LinesPlaceholder } from '../../parts/placeholder.tsx';
 import { RecordPanel } from '../../parts/record-panel.tsx';
 import { recordColumns, RecordsTable } from '../../parts/records-table.tsx';
-import { RunProgress } from '../../parts/run-progress.tsx';
+import { RunProgress, StageTimes } from '../../parts/run-progress.tsx';
 import { runQuery } from '../../parts/run-query.ts';
 import { oneOf } from '../../parts/search-params.ts';
 import { Status, statusWord } from '../../parts/status.tsx';
@@ -172,6 +172,7 @@ function RunSummary({ run }: { readonly run: RunWire }) {
           </div>
         ) : null}
       </Note>
+      <StageTimes run={run} />
       <CurrencyTotals totals={run.totals} label="Totals of the created invoices, per currency" />
     </div>
   );
