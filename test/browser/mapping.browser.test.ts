@@ -1,11 +1,22 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectionIdOf, hasBrowser, settle, type Site, startMsMax, startSite, storyMsMax } from './site.ts';
+import {
+  connectionIdOf,
+  controlSandbox,
+  hasBrowser,
+  settle,
+  type Site,
+  startMsMax,
+  startSite,
+  storyMsMax,
+} from './site.ts';
 
 interface ConfigurationAnswer {
   readonly version: number;
   readonly settings: { readonly deals: Readonly<Record<string, unknown>> };
 }
+
+const pipelinesReadWithin = { timeout: 30_000, interval: 1_000 };
 
 describe.skipIf(!hasBrowser)('In the browser, an admin', { timeout: storyMsMax }, () => {
   let site: Site;
@@ -106,6 +117,42 @@ describe.skipIf(!hasBrowser)('In the browser, an admin', { timeout: storyMsMax }
     await expect.poll(() => save.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Discard' }).click();
     await expect.poll(() => save.count()).toBe(0);
+  });
+
+  test('sees on a phone that the value below a field is an example', async () => {
+    await page.goto(`${base}/company-mapping`);
+    await settle(page);
+    const row = page.getByRole('group', { name: 'Customer name', exact: true });
+    const label = row.getByText('Example', { exact: true });
+    expect(await label.isVisible()).toBe(false);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await label.waitFor();
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  test('is told that a chosen stage was removed in the CRM, and takes it out', async () => {
+    const set = { 'deals.stages': ['closedwon', 'contractsent'] };
+    await site.call('PATCH', `/connections/${connectionId}/configuration`, { set });
+    await controlSandbox(site, 'stages/remove', { stageId: 'contractsent' });
+    await site.call('POST', `/integrations/hubspot/${connectionId}/trigger-sync`);
+    await page.goto(`${base}/sync-settings`);
+    const warning = page.getByText('The chosen deal stage contractsent is no longer in the CRM.');
+    // Until the sync has read the pipelines.
+    await expect
+      .poll(async () => {
+        await page.reload();
+        await settle(page);
+        return warning.count();
+      }, pipelinesReadWithin)
+      .toBe(1);
+    await page.getByRole('link', { name: 'Open Stage Configuration' }).click();
+    await page.getByRole('button', { name: 'Take it out' }).click();
+    await page.getByRole('button', { name: /^Save as version/ }).click();
+    await page.getByText(/^Saved as version/).waitFor();
+    expect((await configuration()).settings.deals['stages']).toEqual(['closedwon']);
+    await page.getByRole('link', { name: 'Sync Settings' }).click();
+    await settle(page);
+    await expect.poll(() => warning.count()).toBe(0);
   });
 
   test('filters deals by a rule, and the next preview holds to it', async () => {

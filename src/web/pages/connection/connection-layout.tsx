@@ -102,17 +102,18 @@ interface ConnectionWarningsProps {
 
 function ConnectionWarnings({ warnings, params }: ConnectionWarningsProps) {
   return warnings.map(({ code, message, mend }) => (
-    <Note
-      key={code}
-      tone="warn"
-      title={message}
-      action={
-        <ButtonLink to={`${base}/stage-configuration`} params={params} variant="default" size="sm">
-          Open Stage Configuration
-        </ButtonLink>
-      }
-    >
-      {mend}
-    </Note>
+    <div key={code} className="connection-warning">
+      <Note
+        tone="warn"
+        title={message}
+        action={
+          <ButtonLink to={`${base}/stage-configuration`} params={params} variant="default" size="sm">
+            Open Stage Configuration
+          </ButtonLink>
+        }
+      >
+        {mend}
+      </Note>
+    </div>
   ));
 }

@@ -79,7 +79,11 @@ export function MappingTable({
               ) : null}
               {target.help ? <div className="soft small">{target.help}</div> : null}
             </div>
-            <div className="example">{example(target)}</div>
+            <div className="example">
+              {/* Stands for the head of the column where there is none. */}
+              <span className="example-label soft small">Example</span>
+              {example(target)}
+            </div>
             <ProblemList problems={problems} />
           </div>
         );

@@ -67,9 +67,11 @@ function Stages({ editor, schema }: StagesProps) {
               : write()
           }
         />
-        <ProblemList
-          problems={[...problemsOf(editor, 'deals.stages'), ...problemsOf(editor, 'deals.lostStages')]}
-        />
+        {gone.length === 0 ? (
+          <ProblemList
+            problems={[...problemsOf(editor, 'deals.stages'), ...problemsOf(editor, 'deals.lostStages')]}
+          />
+        ) : null}
       </section>
       {makers.length === 0 ? (
         <Note tone="warn" title="No stage makes a document">

@@ -48,7 +48,7 @@ function Sections({ editor, schema }: SectionsProps) {
           <HistorySettings editor={editor} />
           <MinimumAmount editor={editor} />
         </div>
-        <h3>Only deals that pass all of these</h3>
+        <h3 style={{ marginTop: '1rem' }}>Only deals that pass all of these</h3>
         <FilterBuilder
           editor={editor}
           path={['deals', 'filters']}
