@@ -120,13 +120,13 @@ export const decisionCodes = {
     cause: 'No company',
     decision: 'fail',
     sentence: 'The deal has no company in the CRM.',
-    mend: 'Add it there, or choose another rule in Sync Settings.',
+    mend: 'Add the company in the CRM, or choose another rule in Sync Settings.',
   },
   ambiguous_customer: {
     cause: 'Customer not clear',
     decision: 'fail',
     sentence: 'It is not clear who the customer is: {detail}.',
-    mend: 'Of several companies, make one primary in the CRM. Of several customers that match the company, pick one here; the choice is remembered.',
+    mend: 'If the deal has several companies, make one primary in the CRM. If several customers match its company, pick one under Why; the choice is remembered.',
   },
   product_id_missing: {
     cause: 'Line without a product',

@@ -3,7 +3,7 @@ import type { whyWire } from '../../contract/sync-wire.ts';
 import type { BooksSnapshot, DealSnapshot, PlanContext } from '../plan/plan-context.ts';
 import { customerKey, customerSourceOf } from '../plan/plan-customer.ts';
 
-/** Buttons offered; a name that more customers share is searched for in Review instead. */
+/** Buttons offered; beyond them a person searches for the customer. */
 const choicesMax = 10;
 
 /** The customers that a deal's company matches, where they are several; empty where the customer is clear or no company is. */

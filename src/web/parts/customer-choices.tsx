@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import type { whyWire } from '../../contract/sync-wire.ts';
 import { useApiMutation } from '../api/query.ts';
@@ -8,11 +9,13 @@ import { Note, Problem } from './note.tsx';
 
 interface CustomerChoicesProps {
   readonly connectionId: string;
+  /** Another way to choose, below the buttons. */
+  readonly children: ReactNode;
   readonly choices: z.infer<typeof whyWire>['customerChoices'];
 }
 
 /** One press says which of the matching customers the deal's company is, for this deal and all later ones of it. */
-export function CustomerChoices({ connectionId, choices }: CustomerChoicesProps) {
+export function CustomerChoices({ connectionId, choices, children }: CustomerChoicesProps) {
   const choose = useApiMutation('chooseCustomer', {
     changes: ['getWhy', 'listReview', 'getOverview'],
   });
@@ -43,6 +46,7 @@ export function CustomerChoices({ connectionId, choices }: CustomerChoicesProps)
           </Link>
         </div>
       ))}
+      {children}
     </section>
   );
 }

@@ -17,7 +17,6 @@ import { ReleaseDeals } from '../../parts/release-deals.tsx';
 import { Status } from '../../parts/status.tsx';
 import { connectionsQuery, useBooksScope } from '../../shell/books-scope.ts';
 import { useCan } from '../../shell/session.ts';
-import { ChooseCustomer } from './choose-customer.tsx';
 
 type Group = z.infer<typeof reviewGroupWire>;
 
@@ -167,7 +166,15 @@ function GroupCard({ group, connection }: GroupCardProps) {
                 </td>
                 <td className="fit hide-sm">
                   {group.code === 'ambiguous_customer' && canConfigure ? (
-                    <ChooseCustomer connection={connection} record={record} />
+                    <ButtonLink
+                      to="/why/$connectionId/$deal"
+                      params={{ connectionId: group.connectionId, deal: record.sourceId }}
+                      variant="light"
+                      size="compact-sm"
+                      aria-label={`See what to do: ${record.title || record.sourceId}`}
+                    >
+                      See what to do
+                    </ButtonLink>
                   ) : record.documentId ? (
                     <Link to="/invoices/$documentId" params={{ documentId: record.documentId }}>
                       Its invoice

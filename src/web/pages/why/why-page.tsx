@@ -15,11 +15,13 @@ import { RecordReason } from '../../parts/record-reason.tsx';
 import { ReleaseDeals } from '../../parts/release-deals.tsx';
 import { Status } from '../../parts/status.tsx';
 import { useCan } from '../../shell/session.ts';
+import { ChooseCustomer } from './choose-customer.tsx';
 
 export function WhyPage() {
   const { connectionId, deal } = useParams({ from: '/app/why/$connectionId/$deal' });
   const query = useQuery(apiQuery('getWhy', { params: { id: connectionId, deal } }));
   const why = query.data;
+  const company = why?.customerChoices[0];
   const canSync = useCan('sync');
   const canConfigure = useCan('configure');
   const title = query.error ? `Why? ${deal}` : why ? `Why? ${why.title ?? why.sourceId}` : null;
@@ -65,7 +67,11 @@ export function WhyPage() {
                     <ReleaseDeals connectionId={connectionId} deals={[why.sourceId]} />
                   ) : null}
                   {canConfigure ? (
-                    <CustomerChoices connectionId={connectionId} choices={why.customerChoices} />
+                    <CustomerChoices connectionId={connectionId} choices={why.customerChoices}>
+                      {company ? (
+                        <ChooseCustomer connectionId={connectionId} companyId={company.companyId} />
+                      ) : null}
+                    </CustomerChoices>
                   ) : null}
                   <RecordChanges record={why.now} />
                   <section aria-label="The deal and its document, field by field">
