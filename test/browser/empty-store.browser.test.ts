@@ -27,6 +27,12 @@ describe.skipIf(!hasBrowser)('In the browser, an empty store', { timeout: storyM
     expect(await findViolations(page)).toEqual([]);
   });
 
+  test('counts the one item that there is in the singular', async () => {
+    await page.goto('/items');
+    await settle(page);
+    await page.getByText('1–1 of 1 item', { exact: true }).waitFor();
+  });
+
   test('shows no test badge, and leads from the overview to what there is to connect, and why it asks', async () => {
     await page.goto('/');
     expect(await page.locator('.test-badge').count()).toBe(0);

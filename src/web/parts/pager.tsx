@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { formatCount } from '../format/count.ts';
+import { countOf, formatCount } from '../format/count.ts';
 import { type PageSearch, useCursorPages } from './use-cursor-pages.ts';
 
 interface PagerProps {
@@ -11,17 +11,18 @@ interface PagerProps {
   readonly total: number;
   readonly next: string | null;
   readonly go: (search: PageSearch) => void;
-  /** Plural of what is listed, such as "invoices". */
+  /** What is listed, such as "invoice"; the plural where adding an s does not make it. */
   readonly noun: string;
+  readonly plural?: string;
 }
 
-export function Pager({ listKey, search, shown, total, next, go, noun }: PagerProps) {
+export function Pager({ listKey, search, shown, total, next, go, noun, plural = `${noun}s` }: PagerProps) {
   const pages = useCursorPages(listKey, search);
   const from = shown === 0 ? 0 : pages.firstRow;
   return (
-    <nav className="pager" aria-label={`Pages of ${noun}`}>
+    <nav className="pager" aria-label={`Pages of ${plural}`}>
       <span className="numeric" role="status">
-        {formatCount(from)}–{formatCount(Math.max(from, from + shown - 1))} of {formatCount(total)} {noun}
+        {formatCount(from)}–{formatCount(Math.max(from, from + shown - 1))} of {countOf(total, noun, plural)}
       </span>
       {pages.pageNumber > 1 || next !== null ? (
         <span className="row">

@@ -119,7 +119,7 @@ export function ApiKeysPage() {
             shown={keys.data.data.length}
             total={keys.data.total}
             next={keys.data.next}
-            noun="keys"
+            noun="key"
             go={(page) => void navigate({ search: page })}
           />
         ) : null}

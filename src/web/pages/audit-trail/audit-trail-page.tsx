@@ -57,7 +57,8 @@ export function AuditTrailPage() {
               shown={entries.data.data.length}
               total={entries.data.total}
               next={entries.data.next}
-              noun="entries"
+              noun="entry"
+              plural="entries"
               go={(page) =>
                 void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) })
               }

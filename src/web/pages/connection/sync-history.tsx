@@ -162,7 +162,7 @@ export function SyncHistory() {
                 shown={runs.data.data.length}
                 total={runs.data.total}
                 next={runs.data.next}
-                noun="runs"
+                noun="run"
                 go={(page) => void navigate({ search: { kind, ...page } })}
               />
             ) : null}

@@ -128,7 +128,7 @@ export function CustomersPage() {
               shown={customers.data.data.length}
               total={customers.data.total}
               next={customers.data.next}
-              noun="customers"
+              noun="customer"
               go={(page) => void navigate({ search: { q: search.q, ...page } })}
             />
           ) : null}

@@ -62,7 +62,7 @@ export function ExchangeRatesPage() {
                 shown={rates.data.data.length}
                 total={rates.data.total}
                 next={rates.data.next}
-                noun="rates"
+                noun="rate"
                 go={(page) => void navigate({ search: page })}
               />
             ) : null}

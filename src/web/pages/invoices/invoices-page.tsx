@@ -266,7 +266,7 @@ export function InvoicesPage() {
               shown={documents.data.data.length}
               total={documents.data.total}
               next={documents.data.next}
-              noun="invoices"
+              noun="invoice"
               go={(page) => {
                 setSelected(new Set());
                 void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) });

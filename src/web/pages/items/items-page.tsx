@@ -44,7 +44,12 @@ const columns: readonly Column<Item>[] = [
     fit: true,
     hide: 'md',
     text: ({ incomeAccount }) => incomeAccount ?? '',
-    cell: ({ incomeAccount }) => <span className="mono">{incomeAccount ?? 'the entity’s'}</span>,
+    cell: ({ incomeAccount }) =>
+      incomeAccount === null ? (
+        <span className="soft">The entity’s</span>
+      ) : (
+        <span className="mono">{incomeAccount}</span>
+      ),
   },
   {
     key: 'deferredAccount',
@@ -129,7 +134,7 @@ export function ItemsPage() {
               shown={items.data.data.length}
               total={items.data.total}
               next={items.data.next}
-              noun="items"
+              noun="item"
               go={(page) => void navigate({ search: { q: search.q, ...page } })}
             />
           ) : null}

@@ -124,7 +124,7 @@ export function JournalPage() {
               shown={lines.data.data.length}
               total={lines.data.total}
               next={lines.data.next}
-              noun="lines"
+              noun="line"
               go={(page) =>
                 void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) })
               }

@@ -73,10 +73,9 @@ function Stages({ editor, schema }: StagesProps) {
           />
         ) : null}
       </section>
-      {makers.length === 0 ? (
+      {makers.length === 0 && gone.length === 0 ? (
         <Note tone="warn" title="No stage makes a document">
-          {gone.length > 0 ? 'The chosen ones are gone.' : 'The CRM has no won stage.'} Choose the stage that
-          means the sale is closed.
+          The CRM has no won stage. Choose the stage that means the sale is closed.
         </Note>
       ) : null}
       {schema.pipelines.map((pipeline) => (
@@ -174,7 +173,9 @@ function GoneStages({ editor, gone, canDrop }: GoneStagesProps) {
       }
     >
       <span className="mono">{gone.join(', ')}</span>: no deal can reach it any more.{' '}
-      {canDrop ? 'Take it out, or choose another stage in its place.' : 'Choose another stage in its place.'}
+      {canDrop
+        ? 'Take it out, or choose another stage in its place.'
+        : 'No stage is left that makes the document: choose the one that means the sale is closed.'}
     </Note>
   );
 }

@@ -96,7 +96,7 @@ export function MembersPage() {
           shown={members.data.data.length}
           total={members.data.total}
           next={members.data.next}
-          noun="members"
+          noun="member"
           go={(page) => void navigate({ search: page })}
         />
       ) : null}

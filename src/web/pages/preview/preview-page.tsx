@@ -220,7 +220,7 @@ export function PreviewPage() {
                         shown={records.data.data.length}
                         total={records.data.total}
                         next={records.data.next}
-                        noun={records.data.total === 1 ? 'deal' : 'deals'}
+                        noun="deal"
                         go={(page) => filter(page)}
                       />
                     ) : null}

@@ -295,7 +295,7 @@ function RunRecords({ run, isOver, retry }: RunRecordsProps) {
                   shown={records.data.data.length}
                   total={records.data.total}
                   next={records.data.next}
-                  noun="records"
+                  noun="record"
                   go={(page) => filter(page)}
                 />
               ) : null}

@@ -23,7 +23,7 @@ export function ChooseCustomer({ connectionId, companyId }: ChooseCustomerProps)
   if (!connection) return null;
   return (
     <>
-      <Button size="sm" variant="subtle" style={{ justifySelf: 'start' }} onClick={() => setIsOpen(true)}>
+      <Button size="sm" variant="light" style={{ justifySelf: 'start' }} onClick={() => setIsOpen(true)}>
         Pick another customer
       </Button>
       <Confirm
