@@ -99,9 +99,12 @@ async function runTransaction<T>(
   }
 }
 
-/** A dump in the form that PGlite takes; a Blob of Node's would copy its 42 MB three times, in half a second. */
+/**
+ * A dump in the form that PGlite takes; a Blob of Node's would copy its 42 MB three times, in half a second. PGlite keeps it as long as
+ * it lives and reads it once: from then on it is empty.
+ */
 class DumpBlob extends Blob {
-  readonly #dump: Uint8Array<ArrayBuffer>;
+  #dump: Uint8Array<ArrayBuffer>;
 
   constructor(dump: Uint8Array<ArrayBuffer>) {
     super();
@@ -110,6 +113,7 @@ class DumpBlob extends Blob {
 
   override async arrayBuffer(): Promise<ArrayBuffer> {
     const { buffer, byteOffset, byteLength } = this.#dump;
+    this.#dump = new Uint8Array();
     return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
   }
 }
