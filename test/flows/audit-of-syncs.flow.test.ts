@@ -20,24 +20,27 @@ describeOnBothStores('The audit trail of a sync', (open) => {
     return page.data;
   };
 
-  test('has one entry for each draft that was made, with the run and what stands on it', async () => {
+  test('has one entry for each draft that was made, with the run and what tells it from others', async () => {
     const run = await world.sync();
     const documents = [...(await world.documents()).values()];
     const entries = await entriesOfDocuments();
     expect(entries).toHaveLength(documents.length);
     for (const document of documents) {
-      expect(entries.find(({ subjectId }) => subjectId === document.id)).toMatchObject({
+      const entry = entries.find(({ subjectId }) => subjectId === document.id);
+      expect(entry).toMatchObject({
         action: 'document.created',
         actor: 'sync',
         connectionId: world.connectionId,
         runId: run.runId,
         before: null,
-        after: {
-          deal: document.source?.id,
-          total: document.total,
-          currency: document.currency,
-          documentDate: document.documentDate,
-        },
+      });
+      expect(entry?.after).toEqual({
+        deal: document.source?.id,
+        kind: document.kind,
+        customer: expect.stringMatching(/^(company|contact|placeholder):/),
+        total: document.total,
+        currency: document.currency,
+        documentDate: document.documentDate,
       });
     }
     expect((await world.sync()).counts).toMatchObject({ created: 0 });

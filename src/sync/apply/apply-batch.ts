@@ -97,9 +97,17 @@ async function createDocuments(
       action: 'document.created',
       subjectType: 'document',
       subjectId: id,
-      after: { deal: sourceId, ...applied },
+      after: { deal: sourceId, ...headingOf(applied) },
     })),
   );
+}
+
+/**
+ * Of a new document, what an auditor looks for. The rest stands on the document itself, and the entry of a later change or of its
+ * withdrawal has what was before.
+ */
+function headingOf({ kind, customer, currency, total, documentDate }: Link['applied']): object {
+  return { kind, customer, currency, total, documentDate };
 }
 
 async function updateDocuments(
