@@ -31,19 +31,33 @@ export interface StoredRecord {
   readonly pending: boolean;
 }
 
+/** What a deal points at. It has no associations of its own, and its address in the CRM stands on no document. */
+export type RelatedRow = Pick<
+  SourceRow,
+  'source_id' | 'version' | 'archived' | 'survivor_id' | 'properties' | 'facts'
+>;
+
+export type RelatedRecord = Pick<StoredRecord, 'record' | 'survivorId'>;
+
 export function fromRow(row: SourceRow): StoredRecord {
+  const { associations, url, hydrated, pending } = row;
+  const { record, survivorId } = relatedFromRow(row.object_type, row);
+  return { record: { ...record, associations, url }, survivorId, hydrated, pending };
+}
+
+export function relatedFromRow(type: SourceObjectType, row: RelatedRow): RelatedRecord {
   const record: SourceRecord = {
-    type: row.object_type,
+    type,
     id: row.source_id,
     updatedAt: row.version as Instant,
     archived: row.archived,
     mergedIds: [],
     properties: row.properties,
     facts: row.facts,
-    associations: row.associations,
-    url: row.url,
+    associations: null,
+    url: null,
   };
-  return { record, survivorId: row.survivor_id, hydrated: row.hydrated, pending: row.pending };
+  return { record, survivorId: row.survivor_id };
 }
 
 /** The record as PostgreSQL can hold it. */
