@@ -68,8 +68,9 @@ function responseHtml([status, response]: [string, OpenApiNode]): string {
   return `<li>${escapeHtml(status)}${content === undefined ? '' : jsonHtml(schemaIn(content))}</li>`;
 }
 
+/** Of the one media type that a body or an answer has. */
 function schemaIn(content: unknown): unknown {
-  return (content as Record<string, OpenApiNode>)['application/json']?.['schema'];
+  return Object.values(content as Record<string, OpenApiNode>)[0]?.['schema'];
 }
 
 function schemaHtml([name, schema]: [string, OpenApiNode]): string {

@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../contract/handler.ts';
 import { apiBasePath, idempotencyKeyHeader } from '../contract/headers.ts';
 import { type OperationId, type Route, routes } from '../contract/routes.ts';
+import { fileWire } from '../contract/wire.ts';
 import { TributaryError } from '../kernel/errors.ts';
 import type { Clock } from '../kernel/dates.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -63,9 +65,18 @@ export function registerOperation(
       reply.code(status);
       if (status === 204) return reply.send();
       const problem = status >= 400;
+      if (route.file !== undefined && !problem) return sendFile(reply, route.file, fileWire.parse(body));
       return reply.type(problem ? 'application/problem+json' : 'application/json').send(body);
     },
   });
+}
+
+/** Shown in the browser rather than saved; the name is for saving it. */
+function sendFile(reply: FastifyReply, type: string, file: z.infer<typeof fileWire>): FastifyReply {
+  return reply
+    .type(type)
+    .header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(file.name)}`)
+    .send(Buffer.from(file.bytes));
 }
 
 async function admit(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as books from './books-wire.ts';
 import { route } from './route.ts';
-import { currencyWire, dateWire, decimalWire, idWire, pageOf, pageQuery } from './wire.ts';
+import { currencyWire, dateWire, decimalWire, fileWire, idWire, pageOf, pageQuery } from './wire.ts';
 
 const byId = z.object({ id: idWire });
 const none = z.null();
@@ -55,6 +55,18 @@ export const booksRoutes = {
     status: 200,
     response: books.documentWire,
     errors: ['not_found'],
+  }),
+  getDocumentPdf: route({
+    method: 'GET',
+    path: '/documents/:id/pdf',
+    tag: 'Books',
+    summary: 'One document as a PDF file',
+    scope: 'read',
+    params: byId,
+    status: 200,
+    response: fileWire,
+    file: 'application/pdf',
+    errors: ['not_found', 'invalid_request'],
   }),
   postDocuments: route({
     method: 'POST',

@@ -166,6 +166,12 @@ function parametersIn(
 
 function successOf(route: Route, schemas: Record<string, OpenApiNode>): OpenApiNode {
   if (route.status === 204) return { description: 'Done' };
+  if (route.file !== undefined) {
+    return {
+      description: route.summary,
+      content: { [route.file]: { schema: { type: 'string', format: 'binary' } } },
+    };
+  }
   return {
     description: route.summary,
     content: { 'application/json': { schema: schemaOf(route.response, 'output', schemas) } },

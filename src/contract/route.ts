@@ -15,6 +15,8 @@ export interface Route {
   readonly status: number;
   readonly response: z.ZodType;
   readonly errors: readonly ErrorCode[];
+  /** The media type of an answer that is a file and not JSON; `response` is `fileWire` then. */
+  readonly file?: 'application/pdf';
 }
 
 /** Keeps the literal types of a route, from which handlers and the client infer theirs. */

@@ -28,6 +28,9 @@ export function pageOf<Row extends z.ZodType>(row: Row) {
   return z.object({ data: z.array(row), next: z.string().nullable(), total: z.number().int() });
 }
 
+/** A file as an operation answers it; on the wire it is its bytes alone, and its name a header. */
+export const fileWire = z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) });
+
 export const problemWire = z
   .object({
     type: z.string(),

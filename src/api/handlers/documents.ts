@@ -16,12 +16,19 @@ import { reverseDocument } from '../../ledger/reversal.ts';
 import { formatMinor } from '../../kernel/money.ts';
 import type { Database, Transaction } from '../../platform/database/database.ts';
 import { readAccountOverrides, readDocumentSurroundings } from '../books-reading-store.ts';
+import { fileNameOf, readPrintableInvoice } from '../printable-invoice.ts';
+import { renderInvoicePdf } from '../../reports/invoice-pdf/invoice-pdf.ts';
 import { optionalCalendarDate } from '../calendar-date.ts';
 import { pageOverEntities } from '../page-over-entities.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import { entityIdsOf } from './entities.ts';
 
-export type DocumentOperationId = 'listDocuments' | 'getDocument' | 'postDocuments' | 'reverseDocument';
+export type DocumentOperationId =
+  | 'listDocuments'
+  | 'getDocument'
+  | 'getDocumentPdf'
+  | 'postDocuments'
+  | 'reverseDocument';
 type DocumentOutput = HandlerOutput<'getDocument'>;
 
 /** Documents posted in one transaction: more would keep the embedded store, which has one thread, from everybody else. */
@@ -47,6 +54,12 @@ export function documentHandlers(database: Database): Handlers<DocumentOperation
       }),
     getDocument: ({ organizationId }, { params }) =>
       database.withOrganization(organizationId, (tx) => documentOutput(tx, params.id)),
+    getDocumentPdf: async ({ organizationId }, { params }) => {
+      const printable = await database.withOrganization(organizationId, (tx) =>
+        readPrintableInvoice(tx, params.id),
+      );
+      return { name: fileNameOf(printable), bytes: await renderInvoicePdf(printable) };
+    },
     postDocuments: async (caller, { body }) => {
       const data = [];
       for (const ids of divideIntoBatches(body.ids, postingBatch)) {

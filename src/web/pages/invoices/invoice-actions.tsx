@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { DocumentWire } from '../../../contract/books-wire.ts';
+import { apiBasePath } from '../../../contract/headers.ts';
 import { useApiMutation } from '../../api/query.ts';
 import { formatAmount } from '../../format/amount.ts';
 import { countOf } from '../../format/count.ts';
@@ -26,6 +27,15 @@ export function InvoiceActions({ document }: { readonly document: DocumentWire }
   const refused = post.data?.data.find((outcome) => outcome.outcome === 'failed');
   return (
     <>
+      <Button
+        component="a"
+        href={`${apiBasePath}/documents/${id}/pdf`}
+        target="_blank"
+        rel="noreferrer"
+        variant="default"
+      >
+        PDF
+      </Button>
       {status === 'draft' ? (
         <>
           <Button variant="default" onClick={() => setOpen('delete')}>
