@@ -1,6 +1,7 @@
 import { booksRoutes } from './books-routes.ts';
 import { configurationRoutes } from './configuration-routes.ts';
 import { connectionRoutes } from './connection-routes.ts';
+import { emailRoutes } from './email-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './run-routes.ts';
@@ -14,6 +15,7 @@ export const routes = {
   ...connectionRoutes,
   ...configurationRoutes,
   ...booksRoutes,
+  ...emailRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

@@ -329,6 +329,24 @@ export const errorCatalogue = {
     mend: 'Undo the payments first.',
     retry: never,
   },
+  mail_not_configured: {
+    status: 422,
+    message: 'No mail server is set.',
+    mend: 'Set SMTP_URL (and SMTP_FROM) and start again, or save the PDF and send it yourself.',
+    retry: never,
+  },
+  mail_rejected: {
+    status: 422,
+    message: 'The mail server refuses the message.',
+    mend: 'Correct the addresses, or ask who runs the mail server.',
+    retry: never,
+  },
+  mail_unavailable: {
+    status: 503,
+    message: 'The mail server cannot be reached, or asks to wait.',
+    mend: 'Send it again in some minutes; check SMTP_URL if it goes on.',
+    retry: later,
+  },
   locked_period: {
     status: 422,
     message: 'The accounting period is closed or locked.',

@@ -12,6 +12,7 @@ import { createEntity } from '../ledger/entities.ts';
 import type { Config, Environment } from '../platform/config/config.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import type { Logger } from '../platform/log/logger.ts';
+import { createMailer } from '../platform/mail/mailer.ts';
 import { createSecretBox, type SecretBox } from '../platform/secrets/secret-box.ts';
 import { readOrCreateSecretKey } from '../platform/secrets/secret-key.ts';
 import { createSyncOperations } from '../sync/operations/operations.ts';
@@ -44,7 +45,7 @@ export async function composeServices(options: ServiceOptions): Promise<Services
   const { config, environment, database, logger } = options;
   const key = config.secretKey ?? (await readOrCreateSecretKey(config.dataDir));
   const secretBox = createSecretBox({ key, previousKey: config.secretKeyPrevious });
-  const handlers = apiHandlers(database);
+  const handlers = apiHandlers(database, config.mail === null ? null : createMailer(config.mail));
   const dependencies: ConnectionsDependencies = {
     database,
     secretBox,

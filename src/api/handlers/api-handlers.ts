@@ -1,7 +1,9 @@
 import type { Handlers } from '../../contract/handler.ts';
 import type { Database } from '../../platform/database/database.ts';
+import type { Mailer } from '../../platform/mail/mailer.ts';
 import { type AccountOperationId, accountHandlers } from './accounts.ts';
 import { type CustomerOperationId, customerHandlers } from './customers.ts';
+import { type DocumentEmailOperationId, documentEmailHandlers } from './document-emails.ts';
 import { type DocumentOperationId, documentHandlers } from './documents.ts';
 import { type EntityOperationId, entityHandlers } from './entities.ts';
 import { type ExchangeRateOperationId, exchangeRateHandlers } from './exchange-rates.ts';
@@ -13,17 +15,22 @@ export type ApiHandlerId =
   | EntityOperationId
   | AccountOperationId
   | DocumentOperationId
+  | DocumentEmailOperationId
   | CustomerOperationId
   | JournalOperationId
   | ExchangeRateOperationId;
 
-/** The operations on people and books. main adds those on connections and syncs, which need what only it has. */
-export function apiHandlers(database: Database): Handlers<ApiHandlerId> {
+/**
+ * The operations on people and books. main adds those on connections and syncs, which need what only it has. `mailer` null: nothing is
+ * mailed.
+ */
+export function apiHandlers(database: Database, mailer: Mailer | null = null): Handlers<ApiHandlerId> {
   return {
     ...peopleHandlers(database),
     ...entityHandlers(database),
     ...accountHandlers(database),
     ...documentHandlers(database),
+    ...documentEmailHandlers(database, mailer),
     ...customerHandlers(database),
     ...journalHandlers(database),
     ...exchangeRateHandlers(database),

@@ -31,6 +31,7 @@ describe('The configuration', () => {
       bootstrapApiKey: null,
       adminEmail: null,
       adminPassword: null,
+      mail: null,
       logLevel: 'info',
     });
   });
@@ -63,6 +64,15 @@ describe('The configuration', () => {
       logLevel: 'debug',
     });
     expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  test('mails in the name of SMTP_FROM, else of the user that signs in', () => {
+    const url = 'smtp://books%40seller.example:secret@mail.example:587';
+    expect(readConfig({ SMTP_URL: url }).mail).toEqual({ url, from: 'books@seller.example' });
+    const named = readConfig({ SMTP_URL: 'smtps://mail.example', SMTP_FROM: 'AR@seller.example' });
+    expect(named.mail?.from).toBe('ar@seller.example');
+    expect(refusal({ SMTP_URL: 'smtps://mail.example' }).fields[0]?.field).toBe('SMTP_FROM');
+    expect(refusal({ SMTP_URL: 'http://user:hidden@mail.example' }).message).not.toContain('hidden');
   });
 
   test('takes an empty variable as one that is not set', () => {

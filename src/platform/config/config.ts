@@ -24,6 +24,8 @@ export interface Config {
   readonly bootstrapApiKey: string | null;
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
+  /** Null: nothing is mailed. */
+  readonly mail: { readonly url: string; readonly from: string } | null;
   readonly logLevel: LogLevel;
 }
 
@@ -63,6 +65,13 @@ export function readConfig(environment: Environment): Config {
     adminPassword: read(environmentVariables.adminPassword) ?? null,
     logLevel: read(environmentVariables.logLevel),
   };
+  const smtpUrl = read(environmentVariables.smtpUrl) ?? null;
+  const smtpFrom = read(environmentVariables.smtpFrom) ?? senderIn(smtpUrl);
+  if (smtpUrl !== null && smtpFrom === null)
+    errors.push({
+      field: environmentVariables.smtpFrom.name,
+      message: 'is required with SMTP_URL, whose user is no e-mail address',
+    });
   errors.push(...checkTogether(values, errors));
 
   const { host, port, dataDir, logLevel } = values;
@@ -75,10 +84,18 @@ export function readConfig(environment: Environment): Config {
   return Object.freeze({
     ...values,
     ...{ host, port, dataDir, logLevel },
+    mail: smtpUrl === null || smtpFrom === null ? null : { url: smtpUrl, from: smtpFrom },
     publicUrl: values.publicUrl ?? localUrl(host, port),
     publicUrlGiven: values.publicUrl !== undefined,
     demo: values.demo ?? values.databaseUrl === null,
   });
+}
+
+/** The user that signs in to the mail server, where it is an e-mail address. */
+function senderIn(smtpUrl: string | null): string | null {
+  if (smtpUrl === null || !URL.canParse(smtpUrl)) return null;
+  const user = decodeURIComponent(new URL(smtpUrl).username);
+  return user.includes('@') ? user : null;
 }
 
 /** What no variable says alone. */

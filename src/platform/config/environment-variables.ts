@@ -98,6 +98,11 @@ const password = optionalText.refine(
   'must have 8 to 200 characters',
 );
 
+const smtpUrl = optionalText.refine(
+  (text) => text === undefined || (/^smtps?:\/\/[^/]/.test(text) && URL.canParse(text)),
+  'must be the address of a mail server: smtp://user:password@host:587, or smtps://',
+);
+
 function variable<Value>(
   name: string,
   defaultText: string,
@@ -186,6 +191,19 @@ export const environmentVariables = {
     'The password of the first user.',
     password,
     secret,
+  ),
+  smtpUrl: variable(
+    'SMTP_URL',
+    'unset: nothing is mailed',
+    'The mail server for invoices: smtp://user:password@host:587, or smtps:// for TLS from the start.',
+    smtpUrl,
+    secret,
+  ),
+  smtpFrom: variable(
+    'SMTP_FROM',
+    'the user of SMTP_URL, where that is an e-mail address',
+    'The address that mails come from.',
+    emailAddress,
   ),
   logLevel: variable(
     'TRIBUTARY_LOG_LEVEL',

@@ -13,6 +13,7 @@ import { LinesPlaceholder } from '../../parts/placeholder.tsx';
 import { Status } from '../../parts/status.tsx';
 import { connectionsQuery } from '../../shell/books-scope.ts';
 import { useCan } from '../../shell/session.ts';
+import { DocumentEmails } from './document-emails.tsx';
 import { DocumentJournal } from './document-journal.tsx';
 import { InvoiceActions } from './invoice-actions.tsx';
 
@@ -72,6 +73,9 @@ function InvoiceBody({ document }: { readonly document: DocumentWire }) {
             <DocumentTotals {...document} />
           </section>
           <DocumentJournal document={document} />
+          {document.status === 'draft' || document.kind === 'contract' ? null : (
+            <DocumentEmails document={document} />
+          )}
         </div>
         <div className="stack">
           <InvoiceFacts document={document} />
