@@ -5,6 +5,7 @@ import { emailRoutes } from './email-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './run-routes.ts';
+import { statementRoutes } from './statement-routes.ts';
 
 export type { Route } from './route.ts';
 
@@ -16,6 +17,7 @@ export const routes = {
   ...configurationRoutes,
   ...booksRoutes,
   ...emailRoutes,
+  ...statementRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

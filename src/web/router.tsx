@@ -110,6 +110,42 @@ const reports = createRoute({
   path: '/reports',
   component: lazyRouteComponent(() => import('./pages/reports/reports-page.tsx'), 'ReportsPage'),
 });
+const profitAndLoss = createRoute({
+  getParentRoute: () => app,
+  path: '/reports/profit-and-loss',
+  validateSearch: textSearch('entity', 'from', 'to', 'columns'),
+  component: lazyRouteComponent(
+    () => import('./pages/reports/profit-and-loss-page.tsx'),
+    'ProfitAndLossPage',
+  ),
+});
+const balanceSheet = createRoute({
+  getParentRoute: () => app,
+  path: '/reports/balance-sheet',
+  validateSearch: textSearch('entity', 'at', 'compare'),
+  component: lazyRouteComponent(() => import('./pages/reports/balance-sheet-page.tsx'), 'BalanceSheetPage'),
+});
+const generalLedger = createRoute({
+  getParentRoute: () => app,
+  path: '/reports/general-ledger',
+  validateSearch: textSearch('entity', 'account', 'from', 'to', 'after', 'page'),
+  component: lazyRouteComponent(() => import('./pages/reports/general-ledger-page.tsx'), 'GeneralLedgerPage'),
+});
+const arAging = createRoute({
+  getParentRoute: () => app,
+  path: '/reports/ar-aging',
+  validateSearch: textSearch('entity', 'at', 'by', 'after', 'page'),
+  component: lazyRouteComponent(() => import('./pages/reports/ar-aging-page.tsx'), 'ArAgingPage'),
+});
+const customerStatement = createRoute({
+  getParentRoute: () => app,
+  path: '/customers/$customerId/statement',
+  validateSearch: textSearch('entity', 'from', 'to'),
+  component: lazyRouteComponent(
+    () => import('./pages/reports/customer-statement-page.tsx'),
+    'CustomerStatementPage',
+  ),
+});
 const trialBalance = createRoute({
   getParentRoute: () => app,
   path: '/reports/trial-balance',
@@ -257,6 +293,11 @@ const routeTree = root.addChildren([
     items,
     journal,
     reports,
+    profitAndLoss,
+    balanceSheet,
+    generalLedger,
+    arAging,
+    customerStatement,
     trialBalance,
     run,
     why,

@@ -19,6 +19,10 @@ describe.skipIf(!hasBrowser)('In the browser, an empty store', { timeout: storyM
     ['/customers', 'No customers yet'],
     ['/journal', 'The journal is empty'],
     ['/reports/trial-balance', 'Nothing is posted up to that day'],
+    ['/reports/profit-and-loss', 'There is neither income nor expense in that range'],
+    ['/reports/balance-sheet', 'Nothing is posted up to that day'],
+    ['/reports/general-ledger', 'The account has no lines in that range'],
+    ['/reports/ar-aging', 'Nobody owes anything on that day'],
     ['/settings/exchange-rates', 'No exchange rates yet'],
   ])('says on %s what will be there: %s', async (path, title) => {
     await page.goto(path);

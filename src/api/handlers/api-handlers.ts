@@ -9,6 +9,7 @@ import { type EntityOperationId, entityHandlers } from './entities.ts';
 import { type ExchangeRateOperationId, exchangeRateHandlers } from './exchange-rates.ts';
 import { type JournalOperationId, journalHandlers } from './journal.ts';
 import { type PeopleOperationId, peopleHandlers } from './people.ts';
+import { type StatementOperationId, statementHandlers } from './statements.ts';
 
 export type ApiHandlerId =
   | PeopleOperationId
@@ -18,6 +19,7 @@ export type ApiHandlerId =
   | DocumentEmailOperationId
   | CustomerOperationId
   | JournalOperationId
+  | StatementOperationId
   | ExchangeRateOperationId;
 
 /**
@@ -33,6 +35,7 @@ export function apiHandlers(database: Database, mailer: Mailer | null = null): H
     ...documentEmailHandlers(database, mailer),
     ...customerHandlers(database),
     ...journalHandlers(database),
+    ...statementHandlers(database),
     ...exchangeRateHandlers(database),
   };
 }

@@ -12,6 +12,7 @@ import { CurrencyTotals } from '../../parts/currency-totals.tsx';
 import { Day } from '../../parts/date-text.tsx';
 import { Name } from '../../parts/name.tsx';
 import { Problem } from '../../parts/note.tsx';
+import { ButtonLink } from '../../parts/link.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { LinesPlaceholder } from '../../parts/placeholder.tsx';
 import { Status } from '../../parts/status.tsx';
@@ -42,10 +43,21 @@ export function CustomerPage() {
             : null
         }
         actions={
-          customer && canMerge ? (
-            <Button variant="default" onClick={() => setIsMerging(true)}>
-              Merge into another…
-            </Button>
+          customer ? (
+            <>
+              <ButtonLink
+                to="/customers/$customerId/statement"
+                params={{ customerId: customer.id }}
+                variant="default"
+              >
+                Statement
+              </ButtonLink>
+              {canMerge ? (
+                <Button variant="default" onClick={() => setIsMerging(true)}>
+                  Merge into another…
+                </Button>
+              ) : null}
+            </>
           ) : null
         }
       />

@@ -35,7 +35,7 @@ function columnsIn(currency: string): readonly Column<Line>[] {
       text: ({ account }) => account,
       fit: true,
       cell: ({ account }) => (
-        <Link className="row-link mono" to="/journal" search={{ account }}>
+        <Link className="row-link mono" to="/reports/general-ledger" search={{ account }}>
           {account}
         </Link>
       ),

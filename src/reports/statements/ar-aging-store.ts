@@ -1,0 +1,232 @@
+import type { CalendarDate } from '../../kernel/dates.ts';
+import type { Transaction } from '../../platform/database/database.ts';
+import {
+  checkLimit,
+  decodeCursor,
+  type CountedPage,
+  type PageRequest,
+  toPage,
+} from '../../platform/database/page-cursor.ts';
+
+/** Days past due, or past the document date: not yet, 1–30, 31–60, 61–90, more. */
+export const agingBuckets = ['current', 'days1to30', 'days31to60', 'days61to90', 'over90'] as const;
+export type AgingBucket = (typeof agingBuckets)[number];
+
+export interface AgingFilter {
+  readonly entityId: string;
+  /** What was open when this day ended, whatever was paid since. */
+  readonly at: CalendarDate;
+  readonly by: 'due_date' | 'document_date';
+  readonly customerId: string | null;
+}
+
+type Buckets = Readonly<Record<AgingBucket, bigint>>;
+
+/** What is open in one currency, in its minor units and in those of the base currency. Credit notes count against it. */
+export interface AgingAmounts {
+  readonly currency: string;
+  readonly openMinor: bigint;
+  readonly baseMinor: bigint;
+  readonly buckets: Buckets;
+}
+
+export interface CustomerAging extends AgingAmounts {
+  readonly customerId: string;
+  readonly customerName: string;
+}
+
+export interface DocumentAging {
+  readonly documentId: string;
+  readonly kind: string;
+  readonly number: string | null;
+  readonly documentDate: CalendarDate;
+  readonly dueDate: CalendarDate;
+  readonly currency: string;
+  readonly openMinor: bigint;
+  readonly baseMinor: bigint;
+  readonly daysPast: number;
+  readonly bucket: AgingBucket;
+}
+
+/** The documents with something open at the end of a day, from the journal: `$1` entity, `$2` day, `$3` what ages it, `$4` customer. */
+const openDocumentsSql = `SELECT d.id, d.kind, d.number, d.customer_id, d.document_date, d.due_date, d.currency, o.open_minor, o.base_minor,
+    $2::date - CASE $3::text WHEN 'due_date' THEN d.due_date ELSE d.document_date END AS days_past
+  FROM (
+    SELECT l.document_id, sum(l.debit_minor - l.credit_minor) AS open_minor, sum(l.base_debit_minor - l.base_credit_minor) AS base_minor
+    FROM journal_lines l JOIN journal_entries e ON e.id = l.entry_id
+    WHERE l.document_id IS NOT NULL AND e.entity_id = $1::uuid AND e.entry_date <= $2::date
+    GROUP BY l.document_id
+    HAVING sum(l.debit_minor - l.credit_minor) <> 0 OR sum(l.base_debit_minor - l.base_credit_minor) <> 0
+  ) AS o
+  JOIN documents d ON d.id = o.document_id
+  WHERE $4::uuid IS NULL OR d.customer_id = $4::uuid`;
+
+const inBucket: Readonly<Record<AgingBucket, string>> = {
+  current: 'o.days_past <= 0',
+  days1to30: 'o.days_past BETWEEN 1 AND 30',
+  days31to60: 'o.days_past BETWEEN 31 AND 60',
+  days61to90: 'o.days_past BETWEEN 61 AND 90',
+  over90: 'o.days_past > 90',
+};
+const bucketsSql = agingBuckets
+  .map((bucket) => `coalesce(sum(o.open_minor) FILTER (WHERE ${inBucket[bucket]}), 0) AS ${bucket}`)
+  .join(', ');
+const amountsSql = `o.currency, sum(o.open_minor) AS open_minor, sum(o.base_minor) AS base_minor, ${bucketsSql}`;
+
+type AmountsRow = { readonly currency: string; readonly open_minor: string; readonly base_minor: string } & {
+  // PostgreSQL folds the names of columns to lower case.
+  readonly [Bucket in Lowercase<AgingBucket>]: string;
+};
+
+const lowerCase = (bucket: AgingBucket): Lowercase<AgingBucket> =>
+  bucket.toLowerCase() as Lowercase<AgingBucket>;
+
+function amountsFromRow(row: AmountsRow): AgingAmounts {
+  const minorIn = (bucket: AgingBucket): bigint => BigInt(row[lowerCase(bucket)]);
+  return {
+    currency: row.currency,
+    openMinor: BigInt(row.open_minor),
+    baseMinor: BigInt(row.base_minor),
+    buckets: {
+      current: minorIn('current'),
+      days1to30: minorIn('days1to30'),
+      days31to60: minorIn('days31to60'),
+      days61to90: minorIn('days61to90'),
+      over90: minorIn('over90'),
+    },
+  };
+}
+
+const parametersOf = (filter: AgingFilter): unknown[] => [
+  filter.entityId,
+  filter.at,
+  filter.by,
+  filter.customerId,
+];
+
+const customerOrder = 'ar-aging';
+
+/** A page of customers with something open, by name; a row for each currency. Errors: `invalid_request` (limit, cursor). */
+export async function listCustomerAging(
+  tx: Transaction,
+  filter: AgingFilter,
+  request: PageRequest,
+): Promise<CountedPage<CustomerAging>> {
+  const limit = checkLimit(request.limit);
+  const after = decodeCursor(request.after, customerOrder, ['text', 'uuid', 'text']);
+  const rows = await tx.query<AmountsRow & { customer_id: string; customer_name: string }>(
+    `SELECT c.id AS customer_id, c.name AS customer_name, ${amountsSql}
+     FROM (${openDocumentsSql}) AS o JOIN customers c ON c.id = o.customer_id
+     WHERE $6::uuid IS NULL OR (c.name, c.id, o.currency) > ($5::text, $6::uuid, $7::text)
+     GROUP BY c.id, c.name, o.currency
+     ORDER BY c.name, c.id, o.currency
+     LIMIT $8::integer`,
+    [...parametersOf(filter), after?.[0] ?? null, after?.[1] ?? null, after?.[2] ?? null, limit + 1],
+  );
+  const page = toPage(rows, limit, customerOrder, (row) => [
+    row.customer_name,
+    row.customer_id,
+    row.currency,
+  ]);
+  return {
+    data: page.data.map((row) => ({
+      customerId: row.customer_id,
+      customerName: row.customer_name,
+      ...amountsFromRow(row),
+    })),
+    next: page.next,
+    total: await countOpen(tx, filter, 'DISTINCT (o.customer_id, o.currency)'),
+  };
+}
+
+async function countOpen(
+  tx: Transaction,
+  filter: AgingFilter,
+  counted: 'DISTINCT (o.customer_id, o.currency)' | '*',
+): Promise<number> {
+  const [row] = await tx.query<{ total: string }>(
+    `SELECT count(${counted}) AS total FROM (${openDocumentsSql}) AS o`,
+    parametersOf(filter),
+  );
+  return Number(row?.total ?? 0);
+}
+
+/** What is open in each currency over all customers of the filter. */
+export async function readAgingTotals(tx: Transaction, filter: AgingFilter): Promise<AgingAmounts[]> {
+  const rows = await tx.query<AmountsRow>(
+    `SELECT ${amountsSql} FROM (${openDocumentsSql}) AS o GROUP BY o.currency ORDER BY o.currency`,
+    parametersOf(filter),
+  );
+  return rows.map(amountsFromRow);
+}
+
+const documentOrder = 'ar-aging-documents';
+
+/** A page of the open documents themselves, the oldest due first. Errors: `invalid_request` (limit, cursor). */
+export async function listDocumentAging(
+  tx: Transaction,
+  filter: AgingFilter,
+  request: PageRequest,
+): Promise<CountedPage<DocumentAging>> {
+  const limit = checkLimit(request.limit);
+  const after = decodeCursor(request.after, documentOrder, ['date', 'uuid']);
+  const rows = await tx.query<{
+    id: string;
+    kind: string;
+    number: string | null;
+    document_date: CalendarDate;
+    due_date: CalendarDate;
+    currency: string;
+    open_minor: string;
+    base_minor: string;
+    days_past: number;
+    bucket: AgingBucket;
+  }>(
+    `SELECT o.*, CASE ${agingBuckets.map((bucket) => `WHEN ${inBucket[bucket]} THEN '${bucket}'`).join(' ')} END AS bucket
+     FROM (${openDocumentsSql}) AS o
+     WHERE $6::uuid IS NULL OR (o.due_date, o.id) > ($5::date, $6::uuid)
+     ORDER BY o.due_date, o.id
+     LIMIT $7::integer`,
+    [...parametersOf(filter), after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+  );
+  const page = toPage(rows, limit, documentOrder, (row) => [row.due_date, row.id]);
+  return {
+    data: page.data.map((row) => ({
+      documentId: row.id,
+      kind: row.kind,
+      number: row.number,
+      documentDate: row.document_date,
+      dueDate: row.due_date,
+      currency: row.currency,
+      openMinor: BigInt(row.open_minor),
+      baseMinor: BigInt(row.base_minor),
+      daysPast: row.days_past,
+      bucket: row.bucket,
+    })),
+    next: page.next,
+    total: await countOpen(tx, filter, '*'),
+  };
+}
+
+/**
+ * What the accounts of the receivables come to at the end of the day, in the base currency: with the total of the documents it has to
+ * be the same, but for entries by hand and revaluations, which belong to no document.
+ */
+export async function readReceivableBalance(
+  tx: Transaction,
+  entityId: string,
+  at: CalendarDate,
+): Promise<bigint> {
+  const [row] = await tx.query<{ base_minor: string }>(
+    `SELECT coalesce(sum(l.base_debit_minor - l.base_credit_minor), 0) AS base_minor
+     FROM journal_lines l JOIN journal_entries e ON e.id = l.entry_id
+     WHERE e.entity_id = $1::uuid AND e.entry_date <= $2::date AND l.account_id IN (
+       SELECT r.account_id FROM account_roles r WHERE r.entity_id = $1::uuid AND r.role = 'accounts_receivable'
+       UNION
+       SELECT u.account_id FROM journal_lines u JOIN journal_entries v ON v.id = u.entry_id
+       WHERE v.entity_id = $1::uuid AND u.document_id IS NOT NULL
+     )`,
+    [entityId, at],
+  );
+  return BigInt(row?.base_minor ?? 0);
+}

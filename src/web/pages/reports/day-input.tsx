@@ -1,0 +1,21 @@
+import { TextInput } from '@mantine/core';
+
+interface DayInputProps {
+  readonly label: string;
+  /** What stands in the address, else what the server took. */
+  readonly value: string | undefined;
+  readonly change: (day: string | undefined) => void;
+}
+
+/** A day of a statement; empty: what the server takes without one. */
+export function DayInput({ label, value, change }: DayInputProps) {
+  return (
+    <TextInput
+      label={label}
+      type="date"
+      size="sm"
+      value={value ?? ''}
+      onChange={(event) => change(event.currentTarget.value || undefined)}
+    />
+  );
+}
