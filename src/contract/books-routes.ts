@@ -89,7 +89,7 @@ export const booksRoutes = {
     body: z.object({ date: dateWire.optional() }).optional(),
     status: 200,
     response: books.documentWire,
-    errors: ['not_found', 'document_not_posted', 'document_settled'],
+    errors: ['not_found', 'document_not_posted', 'document_settled', 'unknown_period', 'locked_period'],
   }),
   deleteDocument: route({
     method: 'DELETE',
@@ -245,6 +245,8 @@ export const booksRoutes = {
       date: dateWire,
       description: z.string().min(1).max(500),
       currency: currencyWire,
+      /** Meant for a closed period: asks for the scope `configure`. */
+      adjusting: z.boolean().optional(),
       lines: z
         .array(
           z.object({
@@ -259,7 +261,15 @@ export const booksRoutes = {
     }),
     status: 201,
     response: z.object({ entryId: idWire, data: z.array(books.journalLineWire) }),
-    errors: ['not_found', 'unbalanced_entry', 'account_not_usable', 'invalid_amount', 'no_exchange_rate'],
+    errors: [
+      'not_found',
+      'unbalanced_entry',
+      'account_not_usable',
+      'invalid_amount',
+      'no_exchange_rate',
+      'unknown_period',
+      'locked_period',
+    ],
   }),
   getTrialBalance: route({
     method: 'GET',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountRoles } from '../model/configuration.ts';
+import { bookAccountRoles } from '../model/book-account-roles.ts';
 import { currencyWire, dateWire, decimalWire, idWire, instantWire, warningWire } from './wire.ts';
 
 export const documentStatuses = [
@@ -135,7 +135,7 @@ export const accountWire = z
   })
   .meta({ id: 'Account' });
 
-export const accountRoleWire = z.enum(accountRoles);
+export const accountRoleWire = z.enum(bookAccountRoles);
 
 export const journalLineWire = z
   .object({

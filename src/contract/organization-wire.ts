@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressWire } from './books-wire.ts';
 import { currencyWire, idWire, instantWire } from './wire.ts';
 
 export const roles = ['admin', 'viewer'] as const;
@@ -25,6 +26,11 @@ export const sessionWire = z
   })
   .meta({ id: 'Session' });
 
+/** The day that a fiscal year begins with; every month has it. */
+export const fiscalYearStartWire = z
+  .object({ month: z.number().int().min(1).max(12), day: z.number().int().min(1).max(28) })
+  .meta({ id: 'FiscalYearStart' });
+
 export const entityWire = z
   .object({
     id: idWire,
@@ -33,8 +39,37 @@ export const entityWire = z
     baseCurrency: currencyWire,
     timeZone: z.string(),
     termsDays: z.number().int(),
+    fiscalYearStart: fiscalYearStartWire,
   })
   .meta({ id: 'Entity' });
+
+export const logoMediaTypes = ['image/png', 'image/jpeg', 'image/svg+xml'] as const;
+
+export const numberSeriesWire = z
+  .object({
+    kind: z.string(),
+    prefix: z.string(),
+    digits: z.number().int(),
+    nextNumber: z.number().int(),
+    /** The number that the next document gets. */
+    example: z.string(),
+  })
+  .meta({ id: 'NumberSeries' });
+
+/** An entity with what an invoice says of the company. */
+export const entityDetailsWire = entityWire
+  .extend({
+    legalName: z.string().nullable(),
+    address: addressWire.nullable(),
+    taxId: z.string().nullable(),
+    registrationNumber: z.string().nullable(),
+    bankDetails: z.string().nullable(),
+    logo: z.object({ mediaType: z.enum(logoMediaTypes), bytes: z.number().int() }).nullable(),
+    numberSeries: z.array(numberSeriesWire),
+    /** False: something is in the books, and what is named stays as it is. */
+    canChange: z.object({ baseCurrency: z.boolean(), fiscalYearStart: z.boolean() }),
+  })
+  .meta({ id: 'EntityDetails' });
 
 export const apiKeyWire = z
   .object({

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import * as organization from './organization-wire.ts';
 import { route } from './route.ts';
-import { currencyWire, idWire, pageOf, pageQuery } from './wire.ts';
+import { idWire, pageOf, pageQuery } from './wire.ts';
 
 const byId = z.object({ id: idWire });
 const none = z.null();
 
-/** Session, people, entities and the audit trail. */
+/** Session, people and the audit trail. */
 export const peopleRoutes = {
   signIn: route({
     method: 'POST',
@@ -115,34 +115,6 @@ export const peopleRoutes = {
     status: 204,
     response: none,
     errors: ['not_found'],
-  }),
-  listEntities: route({
-    method: 'GET',
-    path: '/entities',
-    tag: 'Books',
-    summary: 'Entities',
-    scope: 'read',
-    query: pageQuery,
-    status: 200,
-    response: pageOf(organization.entityWire),
-    errors: [],
-  }),
-  createEntity: route({
-    method: 'POST',
-    path: '/entities',
-    tag: 'Books',
-    summary: 'Make an entity with a standard chart of accounts',
-    scope: 'admin',
-    body: z.object({
-      name: z.string().min(1).max(200),
-      mode: z.enum(['live', 'test']),
-      baseCurrency: currencyWire,
-      timeZone: z.string().default('UTC'),
-      termsDays: z.number().int().min(0).max(3650).default(30),
-    }),
-    status: 201,
-    response: organization.entityWire,
-    errors: ['conflict', 'unknown_currency'],
   }),
   listAuditEntries: route({
     method: 'GET',

@@ -2,6 +2,8 @@ import { booksRoutes } from './books-routes.ts';
 import { configurationRoutes } from './configuration-routes.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { emailRoutes } from './email-routes.ts';
+import { entityRoutes } from './entity-routes.ts';
+import { fiscalRoutes } from './fiscal-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './run-routes.ts';
@@ -18,6 +20,8 @@ export const routes = {
   ...booksRoutes,
   ...emailRoutes,
   ...statementRoutes,
+  ...entityRoutes,
+  ...fiscalRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

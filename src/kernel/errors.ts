@@ -353,6 +353,24 @@ export const errorCatalogue = {
     mend: 'Choose a date in an open period, or open the period.',
     retry: never,
   },
+  unknown_period: {
+    status: 422,
+    message: 'The day lies in no fiscal year of the entity.',
+    mend: 'Correct the date, or add the fiscal year in Settings › Periods.',
+    retry: never,
+  },
+  confirmation_required: {
+    status: 409,
+    message: 'Something should be known first.',
+    mend: 'Deal with what is named, or repeat the request and confirm it.',
+    retry: never,
+  },
+  entity_in_use: {
+    status: 409,
+    message: 'The entity has entries or documents already.',
+    mend: 'Leave its base currency and fiscal year as they are, or make another entity.',
+    retry: never,
+  },
   customer_in_use: {
     status: 409,
     message: 'The customer has documents.',

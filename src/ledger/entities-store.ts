@@ -1,4 +1,5 @@
 import type { Transaction } from '../platform/database/database.ts';
+import type { FiscalYearStart } from './periods/fiscal-calendar.ts';
 
 /** A legal company with its own books. */
 export interface Entity {
@@ -10,6 +11,8 @@ export interface Entity {
   readonly timeZone: string;
   /** Days from the document date to the due date where a customer has no terms of its own. */
   readonly termsDays: number;
+  /** The day that its fiscal years begin with. */
+  readonly fiscalYearStart: FiscalYearStart;
 }
 
 interface EntityRow {
@@ -20,9 +23,12 @@ interface EntityRow {
   readonly base_currency: string;
   readonly time_zone: string;
   readonly terms_days: number;
+  readonly fiscal_year_start_month: number;
+  readonly fiscal_year_start_day: number;
 }
 
-const columns = 'e.id, e.organization_id, e.name, e.mode, e.base_currency, e.time_zone, e.terms_days';
+const columns = `e.id, e.organization_id, e.name, e.mode, e.base_currency, e.time_zone, e.terms_days, e.fiscal_year_start_month,
+  e.fiscal_year_start_day`;
 
 function fromRow(row: EntityRow): Entity {
   return {
@@ -33,14 +39,16 @@ function fromRow(row: EntityRow): Entity {
     baseCurrency: row.base_currency,
     timeZone: row.time_zone,
     termsDays: row.terms_days,
+    fiscalYearStart: { month: row.fiscal_year_start_month, day: row.fiscal_year_start_day },
   };
 }
 
 /** False when the organization has an entity of that name and mode already. */
 export async function insertEntity(tx: Transaction, entity: Entity): Promise<boolean> {
   const inserted = await tx.execute(
-    `INSERT INTO entities (id, organization_id, name, mode, base_currency, time_zone, terms_days)
-     VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::integer)
+    `INSERT INTO entities (id, organization_id, name, mode, base_currency, time_zone, terms_days, fiscal_year_start_month,
+       fiscal_year_start_day)
+     VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::integer, $8::integer, $9::integer)
      ON CONFLICT (organization_id, mode, name) DO NOTHING`,
     [
       entity.id,
@@ -50,6 +58,8 @@ export async function insertEntity(tx: Transaction, entity: Entity): Promise<boo
       entity.baseCurrency,
       entity.timeZone,
       entity.termsDays,
+      entity.fiscalYearStart.month,
+      entity.fiscalYearStart.day,
     ],
   );
   return inserted === 1;

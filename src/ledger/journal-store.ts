@@ -2,6 +2,7 @@ import type { CalendarDate } from '../kernel/dates.ts';
 import type { AuditContext } from '../platform/audit/audit-store.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { EntityScope } from './entity-scope.ts';
+import { assertPeriodTakes, holdPeriods, isInClosedPeriod } from './periods/period-gate.ts';
 
 export const journalEntryKinds = [
   'document',
@@ -34,6 +35,8 @@ export interface NewJournalEntry {
   readonly description: string;
   readonly documentId: string | null;
   readonly reversesEntryId: string | null;
+  /** A manual entry that is meant for a closed period; whoever posts it may configure. Absent: no. */
+  readonly adjusting?: boolean;
   readonly lines: readonly NewJournalLine[];
 }
 
@@ -42,7 +45,8 @@ const credit = (amountMinor: bigint): string => (amountMinor < 0n ? -amountMinor
 
 /**
  * Appends entries with their lines: two statements whatever the number. The database refuses an entry that does not balance in
- * each currency and in the base, has no lines, or is added to later.
+ * each currency and in the base, has no lines, or is added to later. The periods of the entries stay as they are until the
+ * transaction ends. Errors, with nothing written: `unknown_period`, `locked_period`.
  */
 export async function insertJournalEntries(
   tx: Transaction,
@@ -50,11 +54,13 @@ export async function insertJournalEntries(
   entries: readonly NewJournalEntry[],
 ): Promise<void> {
   if (entries.length === 0) return;
+  await assertPeriodsTake(tx, context, entries);
   await tx.execute(
-    `INSERT INTO journal_entries (organization_id, created_by, id, entity_id, entry_date, kind, description, document_id, reverses_entry_id)
-     SELECT $1::uuid, $2::text, r.id, r.entity_id, r.entry_date, r.kind, r.description, r.document_id, r.reverses_entry_id
-     FROM unnest($3::uuid[], $4::uuid[], $5::date[], $6::text[], $7::text[], $8::uuid[], $9::uuid[])
-       AS r (id, entity_id, entry_date, kind, description, document_id, reverses_entry_id)`,
+    `INSERT INTO journal_entries (organization_id, created_by, id, entity_id, entry_date, kind, description, document_id,
+       reverses_entry_id, adjusting)
+     SELECT $1::uuid, $2::text, r.id, r.entity_id, r.entry_date, r.kind, r.description, r.document_id, r.reverses_entry_id, r.adjusting
+     FROM unnest($3::uuid[], $4::uuid[], $5::date[], $6::text[], $7::text[], $8::uuid[], $9::uuid[], $10::boolean[])
+       AS r (id, entity_id, entry_date, kind, description, document_id, reverses_entry_id, adjusting)`,
     [
       context.organizationId,
       context.actor,
@@ -65,6 +71,7 @@ export async function insertJournalEntries(
       entries.map((entry) => entry.description),
       entries.map((entry) => entry.documentId),
       entries.map((entry) => entry.reversesEntryId),
+      entries.map((entry) => entry.adjusting ?? false),
     ],
   );
   const lines = entries.flatMap((entry) =>
@@ -90,6 +97,30 @@ export async function insertJournalEntries(
       lines.map((line) => line.documentId ?? null),
     ],
   );
+}
+
+/** What a reversal takes back is looked up only where it counts. */
+async function assertPeriodsTake(
+  tx: Transaction,
+  context: AuditContext,
+  entries: readonly NewJournalEntry[],
+): Promise<void> {
+  const held = await holdPeriods(tx, entries, context);
+  const reversed = entries
+    .filter((entry) => entry.reversesEntryId !== null && isInClosedPeriod(held, entry))
+    .map(({ reversesEntryId }) => reversesEntryId ?? '');
+  const kinds = reversed.length === 0 ? new Map<string, string>() : await readEntryKinds(tx, reversed);
+  for (const entry of entries) {
+    assertPeriodTakes(held, { ...entry, reversedKind: kinds.get(entry.reversesEntryId ?? '') });
+  }
+}
+
+async function readEntryKinds(tx: Transaction, entryIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.query<{ id: string; kind: string }>(
+    'SELECT e.id, e.kind FROM journal_entries e WHERE e.id = ANY ($1::uuid[])',
+    [entryIds],
+  );
+  return new Map(rows.map((row) => [row.id, row.kind]));
 }
 
 /** An entry that is to be reversed, and its lines. */

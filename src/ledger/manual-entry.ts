@@ -24,6 +24,8 @@ export interface ManualEntryRequest {
   readonly date: string;
   readonly description: string;
   readonly lines: readonly ManualEntryLine[];
+  /** Meant for a closed period; the caller has made sure that whoever posts it may configure. Absent: no. */
+  readonly adjusting?: boolean;
 }
 
 export interface ManualEntryLine {
@@ -46,7 +48,8 @@ interface CheckedLine {
 /**
  * Posts a journal entry by hand. Each currency balances by itself; foreign ones are taken to the base at the rate of the day.
  * Returns the id. Errors: `not_found` (entity), `invalid_request` (date, description, number of lines), `account_not_usable`,
- * `unknown_currency`, `invalid_amount`, `amount_out_of_range`, `unbalanced_entry`, `no_exchange_rate`.
+ * `unknown_currency`, `invalid_amount`, `amount_out_of_range`, `unbalanced_entry`, `no_exchange_rate`, `unknown_period`,
+ * `locked_period`.
  */
 export async function postManualEntry(
   tx: Transaction,
@@ -82,6 +85,7 @@ export async function postManualEntry(
     description: request.description.trim(),
     documentId: null,
     reversesEntryId: null,
+    adjusting: request.adjusting ?? false,
     lines: withBaseAmounts(checked, entity, (currency) =>
       rates.get(wantedRateKey({ entityId, currency, date })),
     ),
@@ -92,7 +96,12 @@ export async function postManualEntry(
       action: 'journal_entry.posted',
       subjectType: 'journal_entry',
       subjectId: entry.id,
-      after: { date, description: entry.description, lines: request.lines },
+      after: {
+        date,
+        description: entry.description,
+        lines: request.lines,
+        ...(entry.adjusting ? { adjusting: true } : {}),
+      },
     },
   ]);
   return entry.id;

@@ -43,3 +43,58 @@ export async function takeNumbers(
     (_, index) => `${series.prefix}${(first + BigInt(index)).toString().padStart(series.digits, '0')}`,
   );
 }
+
+/** How the numbers of one kind of document are made. */
+export interface NumberSeries {
+  readonly kind: DocumentKind;
+  readonly prefix: string;
+  /** Shorter numbers are filled up with zeros. */
+  readonly digits: number;
+  readonly nextNumber: bigint;
+}
+
+interface NumberSeriesRow {
+  readonly kind: DocumentKind;
+  readonly prefix: string;
+  readonly digits: number;
+  readonly next_number: string;
+}
+
+function fromRow(row: NumberSeriesRow): NumberSeries {
+  return { kind: row.kind, prefix: row.prefix, digits: row.digits, nextNumber: BigInt(row.next_number) };
+}
+
+export async function listNumberSeries(tx: Transaction, entityId: string): Promise<NumberSeries[]> {
+  const rows = await tx.query<NumberSeriesRow>(
+    `SELECT s.kind, s.prefix, s.digits, s.next_number FROM number_series s WHERE s.entity_id = $1::uuid ORDER BY s.kind`,
+    [entityId],
+  );
+  return rows.map(fromRow);
+}
+
+/** One series, held until the transaction ends: nobody takes a number meanwhile. Null when the entity has none of that kind. */
+export async function lockNumberSeries(
+  tx: Transaction,
+  entityId: string,
+  kind: string,
+): Promise<NumberSeries | null> {
+  const [row] = await tx.query<NumberSeriesRow>(
+    `SELECT s.kind, s.prefix, s.digits, s.next_number FROM number_series s
+     WHERE s.entity_id = $1::uuid AND s.kind = $2::text FOR UPDATE`,
+    [entityId, kind],
+  );
+  return row ? fromRow(row) : null;
+}
+
+/** The database refuses a next number that is lower. */
+export async function updateNumberSeries(
+  tx: Transaction,
+  entityId: string,
+  series: NumberSeries,
+): Promise<void> {
+  await tx.execute(
+    `UPDATE number_series s SET prefix = $3::text, digits = $4::integer, next_number = $5::bigint
+     WHERE s.entity_id = $1::uuid AND s.kind = $2::text`,
+    [entityId, series.kind, series.prefix, series.digits, series.nextNumber.toString()],
+  );
+}

@@ -15,6 +15,7 @@ import { findExchangeRates, wantedRateKey } from './exchange-rates-store.ts';
 import { groupBy } from './group-by.ts';
 import { insertJournalEntries, type NewJournalEntry, type NewJournalLine } from './journal-store.ts';
 import { takeNumbers } from './number-series-store.ts';
+import { assertPeriodTakes, holdPeriods } from './periods/period-gate.ts';
 import {
   type LockedDocument,
   lockDocuments,
@@ -52,7 +53,7 @@ interface PreparedPosting {
  * Posts draft invoices: takes the exchange rate of the document date, books receivable against income (by line) and tax, and gives the
  * next number, all in this transaction. One outcome an id, in the order given, numbers in that order too; one that cannot be
  * posted stops no other. Outcome errors: `not_found`, `document_not_draft`, `invalid_request` (not an invoice), `invalid_amount`,
- * `amount_out_of_range`, `no_exchange_rate`, `account_not_usable`. Throws `invalid_request` for more than `postingBatchMax` ids.
+ * `amount_out_of_range`, `no_exchange_rate`, `account_not_usable`, `unknown_period`, `locked_period`. Throws `invalid_request` for more than `postingBatchMax` ids.
  */
 export async function postDocuments(
   tx: Transaction,
@@ -78,12 +79,14 @@ export async function postDocuments(
   );
   const books = await readBooks(tx, drafts);
   const rates = await readRates(tx, drafts, books);
+  const held = await holdPeriods(tx, drafts, context);
 
   const prepared: PreparedPosting[] = [];
   const failed = new Map<string, TributaryError>();
   for (const id of distinct) {
     try {
       const document = mustBeDraftInvoice(locked.get(id));
+      assertPeriodTakes(held, { ...document, kind: 'document' });
       prepared.push(preparePosting(document, linesOf.get(id) ?? [], books, rates, options));
     } catch (error) {
       if (!(error instanceof TributaryError)) throw error;

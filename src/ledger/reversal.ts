@@ -14,6 +14,7 @@ import {
   type ReversibleEntry,
   reversalOf,
 } from './journal-store.ts';
+import { assertPeriodTakes, holdPeriods } from './periods/period-gate.ts';
 import { postingBatchMax } from './posting.ts';
 import { type LockedDocument, lockDocuments, markReversed } from './posting-store.ts';
 
@@ -31,7 +32,7 @@ export type ReversalOutcome =
 /**
  * Reverses posted documents on which nothing was paid: an entry with both sides swapped, status `reversed`. One outcome an id, in the
  * order given; one that cannot be reversed stops no other. Outcome errors: `not_found`, `document_not_posted` (a draft),
- * `document_settled`, `invalid_request` (the day lies before the document's). Throws `invalid_request` for too many ids.
+ * `document_settled`, `invalid_request` (the day lies before the document's), `unknown_period`, `locked_period`. Throws `invalid_request` for too many ids.
  */
 export async function reverseDocuments(
   tx: Transaction,
@@ -57,17 +58,27 @@ export async function reverseDocuments(
   }
   const reversals = new Map<string, NewJournalEntry>();
   const failed = new Map<string, TributaryError>();
-  for (const id of new Set(ids)) {
+  const attempt = (id: string, work: () => void): void => {
     try {
+      work();
+    } catch (error) {
+      if (!(error instanceof TributaryError)) throw error;
+      failed.set(id, error);
+    }
+  };
+  for (const id of new Set(ids)) {
+    attempt(id, () => {
       const document = mustBeReversible(documents.get(id));
       const entry = entries.get(id);
       assert(entry, 'a posted document has its entry');
       const today = todayByEntity.get(document.entityId) ?? document.date;
       reversals.set(id, reversalOf(entry, newId(), reversalDate(entry, options.date, today)));
-    } catch (error) {
-      if (!(error instanceof TributaryError)) throw error;
-      failed.set(id, error);
-    }
+    });
+  }
+  const held = await holdPeriods(tx, [...reversals.values()], context);
+  for (const [id, reversal] of reversals) {
+    attempt(id, () => assertPeriodTakes(held, reversal));
+    if (failed.has(id)) reversals.delete(id);
   }
   await writeReversals(tx, reversals, documents, context);
   return ids.map((id): ReversalOutcome => {
@@ -136,7 +147,8 @@ async function writeReversals(
 
 /**
  * Reverses a manual journal entry. Returns the id of the reversal. Errors: `not_found`, `conflict` (reversed already),
- * `invalid_request` (the entry of a document, which is reversed with it; a reversal; the day lies before the entry's).
+ * `invalid_request` (the entry of a document, which is reversed with it; a reversal; the day lies before the entry's),
+ * `unknown_period`, `locked_period`.
  */
 export async function reverseManualEntry(
   tx: Transaction,

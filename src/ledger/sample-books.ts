@@ -29,7 +29,10 @@ export async function openSampleBooks(
   const context: AuditContext = { organizationId, actor: 'user:test' };
   return database.withOrganization(organizationId, async (tx) => {
     const name = fields.name ?? `Entity ${newId()}`;
-    const entity = await createEntity(tx, { mode: 'live', baseCurrency: 'USD', ...fields, name }, context);
+    // From a fixed day on, so that the days that tests name lie in a fiscal year whatever the day of the test.
+    const booksFrom = '2020-01-01' as CalendarDate;
+    const draft = { mode: 'live', baseCurrency: 'USD', booksFrom, ...fields, name } as const;
+    const entity = await createEntity(tx, draft, context);
     const scope: EntityScope = { organizationId, entityId: entity.id };
     const customerId = newId();
     await insertCustomers(tx, scope, [{ id: customerId, draft: sampleCustomer('Acme Ltd') }]);

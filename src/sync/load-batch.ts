@@ -7,6 +7,7 @@ import { normalizeCustomerName } from '../ledger/customer-name.ts';
 import { documentStates } from '../ledger/document-drafts-store.ts';
 import { findDefaultItem, findItemsBySku } from '../ledger/items-store.ts';
 import type { UnreadRecord } from '../connectors/connector.ts';
+import { readPlanPeriods } from '../ledger/periods/plan-periods.ts';
 import type { CustomerSource } from '../model/document-draft.ts';
 import type { Link } from '../model/link.ts';
 import type { SourceRecord } from '../model/source-record.ts';
@@ -200,6 +201,7 @@ async function loadBooks(
   return {
     ...(await loadParties(tx, scope, context, parties)),
     ...(await loadItems(tx, scope, context, snapshots)),
+    periods: await readPlanPeriods(tx, scope.entityId),
   };
 }
 
@@ -226,6 +228,7 @@ export async function loadCompanies(
     itemLinks: new Map(),
     itemsBySku: new Map(),
     defaultItemId: null,
+    periods: { closed: [], reach: null },
   };
 }
 

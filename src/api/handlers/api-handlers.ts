@@ -7,6 +7,7 @@ import { type DocumentEmailOperationId, documentEmailHandlers } from './document
 import { type DocumentOperationId, documentHandlers } from './documents.ts';
 import { type EntityOperationId, entityHandlers } from './entities.ts';
 import { type ExchangeRateOperationId, exchangeRateHandlers } from './exchange-rates.ts';
+import { type FiscalOperationId, fiscalHandlers } from './fiscal.ts';
 import { type JournalOperationId, journalHandlers } from './journal.ts';
 import { type PeopleOperationId, peopleHandlers } from './people.ts';
 import { type StatementOperationId, statementHandlers } from './statements.ts';
@@ -20,7 +21,8 @@ export type ApiHandlerId =
   | CustomerOperationId
   | JournalOperationId
   | StatementOperationId
-  | ExchangeRateOperationId;
+  | ExchangeRateOperationId
+  | FiscalOperationId;
 
 /**
  * The operations on people and books. main adds those on connections and syncs, which need what only it has. `mailer` null: nothing is
@@ -37,5 +39,6 @@ export function apiHandlers(database: Database, mailer: Mailer | null = null): H
     ...journalHandlers(database),
     ...statementHandlers(database),
     ...exchangeRateHandlers(database),
+    ...fiscalHandlers(database),
   };
 }

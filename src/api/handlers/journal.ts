@@ -4,6 +4,7 @@ import { formatMinor } from '../../kernel/money.ts';
 import { listAccounts } from '../../ledger/accounts-store.ts';
 import { listEntities } from '../../ledger/entities-store.ts';
 import { type JournalFilter, listJournal } from '../../ledger/journal-list-store.ts';
+import { TributaryError } from '../../kernel/errors.ts';
 import { postManualEntry } from '../../ledger/manual-entry.ts';
 import { pageLimitMax } from '../../platform/database/page-cursor.ts';
 import { readTrialBalance, trialBalanceLineToWire } from '../../ledger/trial-balance-store.ts';
@@ -77,7 +78,10 @@ async function createEntry(
   caller: Caller,
   body: HandlerInput<'createJournalEntry'>['body'],
 ): Promise<HandlerOutput<'createJournalEntry'>> {
-  const { currency } = body;
+  const { currency, adjusting = false } = body;
+  if (adjusting && !caller.scopes.includes('configure')) {
+    throw new TributaryError('forbidden', 'An adjusting entry asks for the scope configure.');
+  }
   const lines = body.lines.map(({ account, debit, credit }) => ({
     account,
     currency,
@@ -86,7 +90,7 @@ async function createEntry(
   const entryId = await postManualEntry(
     tx,
     body.entityId,
-    { date: body.date, description: body.description, lines },
+    { date: body.date, description: body.description, adjusting, lines },
     caller,
   );
   const data = [];

@@ -4,6 +4,7 @@ import {
   replaceWarnings,
   updateDraftDocuments,
 } from '../../ledger/document-drafts-store.ts';
+import { holdPeriodsOfDays } from '../../ledger/periods/periods-store.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type DealDecision, outcomeOf } from '../../model/decision.ts';
 import type { DocumentDraft } from '../../model/document-draft.ts';
@@ -36,7 +37,7 @@ export class StaleDecision extends Error {
 
 /**
  * Carries out a batch in the given transaction and notes in the run what became of each deal. Throws `StaleDecision` when a draft was
- * posted or deleted meanwhile, and the database's unique violation when another run linked one of the deals: the caller rolls back.
+ * posted or deleted meanwhile or its period closed, and the database's unique violation when another run linked one of the deals: the caller rolls back.
  */
 export async function applyBatch(
   tx: Transaction,
@@ -46,6 +47,7 @@ export async function applyBatch(
   print: Fingerprinting,
 ): Promise<void> {
   const drafts = deals.flatMap(({ draft }) => (draft ? [draft] : []));
+  await assertPeriodsOpen(tx, scope, deals);
   const masters = await applyMasters(tx, scope, drafts, print);
   const documentIds = new Map<string, string>();
   for (const deal of deals)
@@ -60,6 +62,19 @@ export async function applyBatch(
     ...deals.map((deal) => runRecordOf(deal, documentIds.get(deal.sourceId) ?? null)),
   ]);
   await markPlanned(tx, scope.connectionId, runId, deals);
+}
+
+/** Holds the periods of what is written until the batch is; one that was closed since the plan read it makes the plan old. */
+async function assertPeriodsOpen(
+  tx: Transaction,
+  { entityId }: SyncScope,
+  deals: readonly DealToApply[],
+): Promise<void> {
+  const days = deals.flatMap(({ decision, draft }) =>
+    draft && (decision === 'create' || decision === 'update') ? [{ entityId, date: draft.documentDate }] : [],
+  );
+  const closed = (await holdPeriodsOfDays(tx, days)).find(({ status }) => status !== 'open');
+  if (closed) throw new StaleDecision(`${closed.name} is ${closed.status}`);
 }
 
 async function createDocuments(

@@ -1,3 +1,4 @@
+import type { CalendarDate } from '../../kernel/dates.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { CustomerPlan, ItemPlan } from '../../model/document-draft.ts';
 import type { Link } from '../../model/link.ts';
@@ -61,6 +62,19 @@ export interface BooksSnapshot {
   readonly itemLinks: ReadonlyMap<string, string>;
   readonly itemsBySku: ReadonlyMap<string, string>;
   readonly defaultItemId: string | null;
+  readonly periods: PeriodsSnapshot;
+}
+
+/** Which days the books of the entity take. */
+export interface PeriodsSnapshot {
+  /** Closed and locked periods, by day; they do not overlap. */
+  readonly closed: readonly {
+    readonly name: string;
+    readonly startDate: CalendarDate;
+    readonly endDate: CalendarDate;
+  }[];
+  /** What the fiscal years reach from and to, the year that is made by itself included; null: the entity has none. */
+  readonly reach: { readonly firstDay: CalendarDate; readonly lastDay: CalendarDate } | null;
 }
 
 /** What the plan itself has decided so far: mutable, one for each run. */

@@ -75,6 +75,7 @@ const books: BooksSnapshot = {
   itemLinks: new Map(),
   itemsBySku: new Map(),
   defaultItemId: 'default',
+  periods: { closed: [], reach: null },
 };
 
 const plan = (one: DealSnapshot, where: PlanContext = context(), known: BooksSnapshot = books) =>

@@ -16,6 +16,7 @@ import type {
   PlanContext,
   PlanOverlay,
 } from './plan-context.ts';
+import { dateWarnings, movedFromField, openDate, standingDate } from './plan-date.ts';
 import { planContacts, planCustomer, readAll } from './plan-customer.ts';
 import { plainLine, type PricedLine, planLines, priceLines } from './plan-lines.ts';
 import { documentDateOf, firstSkip, isTriggered } from './qualify.ts';
@@ -48,12 +49,47 @@ export function planDeal(
   if (leaving && snapshot.readFailure && !isKnown(leaving, snapshot, context))
     return refuse(snapshot, snapshot.readFailure);
   if (leaving) return linked ? leave(snapshot, linked, leaving) : refuse(snapshot, leaving);
-  const draft = draftOf(snapshot, context, books, overlay);
-  if ('code' in draft) return refuse(snapshot, draft);
-  const applied = documentFields(draft, deal.facts.stageId ?? null);
-  const fingerprint = fingerprintOf(applied);
-  if (!linked) return decide(snapshot, 'create', draft, applied, fingerprint, 'Makes a draft invoice.');
-  return compareWithDocument(snapshot, linked, draft, applied, fingerprint);
+  const parts = partsOf(snapshot, context, books, overlay);
+  if ('code' in parts) return refuse(snapshot, parts);
+  if (linked) {
+    const standing = standingDate(parts.documentDate, linked, books.periods);
+    const compared = compareWithDocument(
+      snapshot,
+      linked,
+      written(snapshot, context, books, parts, standing),
+    );
+    // What stands or is held writes nothing: no period is asked.
+    if (compared.decision !== 'update') return compared;
+  }
+  const dated = openDate(parts.documentDate, context.configuration.lockedPeriod, books.periods);
+  if (typeof dated !== 'string') return refuse(snapshot, dated);
+  const draft = written(snapshot, context, books, parts, dated);
+  if (linked) return compareWithDocument(snapshot, linked, draft);
+  return decide(snapshot, 'create', draft, 'Makes a draft invoice.');
+}
+
+/** A draft with what the link keeps of it. */
+interface WrittenDraft {
+  readonly draft: DocumentDraft;
+  readonly applied: AppliedFields;
+  readonly fingerprint: string;
+}
+
+/** The document on this day; the link remembers the day that the CRM says, where that is another one. */
+function written(
+  snapshot: DealSnapshot,
+  context: PlanContext,
+  books: BooksSnapshot,
+  parts: DraftParts,
+  documentDate: CalendarDate,
+): WrittenDraft {
+  const warnings = [...parts.warnings, ...dateWarnings(parts.documentDate, documentDate, books.periods)];
+  const draft = assemble(snapshot, context, books, { ...parts, documentDate, warnings });
+  const applied = {
+    ...documentFields(draft, snapshot.deal.facts.stageId ?? null),
+    ...(documentDate === parts.documentDate ? {} : { [movedFromField]: parts.documentDate }),
+  };
+  return { draft, applied, fingerprint: fingerprintOf(applied) };
 }
 
 /** Whether the reason holds although the deal itself cannot be read: of such a deal the stage is known and not all properties. */
@@ -101,16 +137,11 @@ function leave(snapshot: DealSnapshot, linked: LinkedDocument, why: Refusal): Pl
   );
 }
 
-function compareWithDocument(
-  snapshot: DealSnapshot,
-  linked: LinkedDocument,
-  draft: DocumentDraft,
-  applied: AppliedFields,
-  fingerprint: string,
-): PlannedDeal {
+function compareWithDocument(snapshot: DealSnapshot, linked: LinkedDocument, now: WrittenDraft): PlannedDeal {
+  const { draft, applied, fingerprint } = now;
   if (linked.kind !== draft.kind) return refuse(snapshot, refusal('kind_changed'));
   if (linked.link.fingerprint === fingerprint || agreesWithRebuilt(linked, draft)) {
-    return decide(snapshot, 'unchanged', draft, applied, fingerprint, 'Nothing that is mapped has changed.');
+    return decide(snapshot, 'unchanged', now, 'Nothing that is mapped has changed.');
   }
   const changes = changesBetween(linked.link.applied, applied);
   const fields = changes.map(({ field }) => field).join(', ');
@@ -120,7 +151,7 @@ function compareWithDocument(
       changes,
     };
   }
-  return { ...decide(snapshot, 'update', draft, applied, fingerprint, `Changes ${fields}.`), changes };
+  return { ...decide(snapshot, 'update', now, `Changes ${fields}.`), changes };
 }
 
 /** A link that was rebuilt from its document knows no more than the document's total, currency and date: as long as they stand, it stands. */
@@ -140,13 +171,13 @@ const notReadYet = refusal('vendor_unavailable', {
   detail: 'it has not been read whole yet.',
 });
 
-/** The document that the deal becomes, or the first reason of the catalogue's order why it cannot. */
-function draftOf(
+/** Everything that a document is made of, on the day that the CRM says, or the first reason of the catalogue's order why it cannot. */
+function partsOf(
   snapshot: DealSnapshot,
   context: PlanContext,
   books: BooksSnapshot,
   overlay: PlanOverlay,
-): DocumentDraft | Refusal {
+): DraftParts | Refusal {
   const { deal } = snapshot;
   if (!snapshot.hydrated) return snapshot.readFailure ?? notReadYet;
   const { fields } = context.configuration.deals;
@@ -167,7 +198,15 @@ function draftOf(
   if ('code' in customer) return customer;
   const lines = linesOf(amounts, snapshot, context, books, overlay, currency);
   if ('code' in lines) return lines;
-  return assemble(snapshot, context, books, { currency, documentDate, customer, ...lines });
+  return { currency, documentDate, customer, ...lines };
+}
+
+interface DraftParts {
+  readonly currency: string;
+  readonly documentDate: CalendarDate;
+  readonly customer: CustomerPlan;
+  readonly lines: readonly DocumentLineDraft[];
+  readonly warnings: readonly Warning[];
 }
 
 interface Amounts {
@@ -255,13 +294,7 @@ function assemble(
   snapshot: DealSnapshot,
   context: PlanContext,
   books: BooksSnapshot,
-  parts: {
-    currency: string;
-    documentDate: CalendarDate;
-    customer: CustomerPlan;
-    lines: readonly DocumentLineDraft[];
-    warnings: readonly Warning[];
-  },
+  parts: DraftParts,
 ): DocumentDraft {
   const { deal } = snapshot;
   const { fields, kind } = context.configuration.deals;
@@ -306,9 +339,7 @@ function salesRepOf({ owner }: DealSnapshot, context: PlanContext): DocumentDraf
 function decide(
   snapshot: DealSnapshot,
   decision: DecisionKind,
-  draft: DocumentDraft,
-  applied: AppliedFields,
-  fingerprint: string,
+  { draft, applied, fingerprint }: WrittenDraft,
   reason: string,
 ): PlannedDeal {
   const base = {
