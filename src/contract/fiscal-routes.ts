@@ -19,6 +19,17 @@ export const fiscalRoutes = {
     response: pageOf(fiscal.fiscalYearWire),
     errors: ['not_found'],
   }),
+  getFiscalYear: route({
+    method: 'GET',
+    path: '/fiscal-years/:id',
+    tag: 'Periods',
+    summary: 'One fiscal year with its periods',
+    scope: 'read',
+    params: byId,
+    status: 200,
+    response: fiscal.fiscalYearWire,
+    errors: ['not_found'],
+  }),
   addFiscalYear: route({
     method: 'POST',
     path: '/fiscal-years',

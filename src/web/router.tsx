@@ -262,6 +262,26 @@ const entities = createRoute({
   path: '/settings/entities',
   component: lazyRouteComponent(() => import('./pages/entities/entities-page.tsx'), 'EntitiesPage'),
 });
+const entity = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/entities/$entityId',
+  component: lazyRouteComponent(() => import('./pages/entities/entity-page.tsx'), 'EntityPage'),
+});
+const periods = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/periods',
+  component: lazyRouteComponent(() => import('./pages/periods/periods-page.tsx'), 'PeriodsPage'),
+});
+const year = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/periods/$yearId',
+  component: lazyRouteComponent(() => import('./pages/periods/year-page.tsx'), 'YearPage'),
+});
+const yearClose = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/periods/$yearId/close',
+  component: lazyRouteComponent(() => import('./pages/periods/year-close-page.tsx'), 'YearClosePage'),
+});
 const members = createRoute({
   getParentRoute: () => app,
   path: '/settings/members',
@@ -317,6 +337,10 @@ const routeTree = root.addChildren([
     accounts,
     exchangeRates,
     entities,
+    entity,
+    periods,
+    year,
+    yearClose,
     members,
     apiKeys,
     auditTrail,

@@ -42,6 +42,10 @@ async function listPages(site: Site): Promise<readonly string[]> {
   const posted = documents.data[0]?.id ?? '';
   await site.call('POST', '/documents/post', { ids: documents.data.slice(0, 5).map(({ id }) => id) });
   const customers = (await site.call('GET', '/customers')) as List<Row>;
+  const years = (await site.call('GET', '/fiscal-years?limit=1')) as List<
+    Row & { readonly entityId: string }
+  >;
+  const { id: yearId = '', entityId = '' } = years.data[0] ?? {};
   const review = (await site.call('GET', '/review')) as List<{
     readonly records: readonly { readonly sourceId: string }[];
   }>;
@@ -82,6 +86,10 @@ async function listPages(site: Site): Promise<readonly string[]> {
     '/settings/accounts',
     '/settings/exchange-rates',
     '/settings/entities',
+    `/settings/entities/${entityId}`,
+    '/settings/periods',
+    `/settings/periods/${yearId}`,
+    `/settings/periods/${yearId}/close`,
     '/settings/members',
     '/settings/api-keys',
     '/settings/audit-trail',

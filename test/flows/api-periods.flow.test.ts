@@ -351,6 +351,7 @@ describeOnBothStores('Entities and periods over the API', (open) => {
       await theirs('setEntityLogo', id, { data: Buffer.from('<svg></svg>').toString('base64') }),
       await theirs('changeNumberSeries', id, { digits: 3 }),
       await theirs('changeFiscalPeriod', period?.['id'], { status: 'closed', reason: 'x' }),
+      await theirs('getFiscalYear', year?.['id']),
       await theirs('previewYearClose', year?.['id']),
       await theirs('closeFiscalYear', year?.['id'], { reason: 'x' }),
       await theirs('reopenFiscalYear', year?.['id'], { reason: 'x' }),

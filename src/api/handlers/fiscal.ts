@@ -23,6 +23,7 @@ import { entityOrAll } from './entities.ts';
 
 export type FiscalOperationId =
   | 'listFiscalYears'
+  | 'getFiscalYear'
   | 'addFiscalYear'
   | 'changeFiscalPeriod'
   | 'previewYearClose'
@@ -44,6 +45,8 @@ export function fiscalHandlers(database: Database): Handlers<FiscalOperationId> 
       });
       return pageOfRows(years, query, ({ id }) => id);
     },
+    getFiscalYear: ({ organizationId }, { params }) =>
+      database.withOrganization(organizationId, (tx) => yearOutput(tx, params.id)),
     addFiscalYear: (caller, { body }) =>
       database.withOrganization(caller.organizationId, async (tx) => {
         const { id: entityId, organizationId } = await getEntity(tx, body.entityId);

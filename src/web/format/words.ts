@@ -67,6 +67,16 @@ export const accountRoleWords = {
   expense: 'Expense',
   clearing: 'Clearing',
   tax_payable: 'Tax payable',
+  bank: 'Bank',
+  retained_earnings: 'Retained earnings',
+  fx_gain: 'Exchange gains',
+  fx_loss: 'Exchange losses',
+  rounding: 'Rounding differences',
+  customer_prepayments: 'Customer prepayments',
+  bad_debts: 'Bad debts',
+  contract_asset: 'Contract assets',
+  unrealized_fx_gain: 'Unrealized exchange gains',
+  unrealized_fx_loss: 'Unrealized exchange losses',
 } as const satisfies Record<string, string>;
 
 export const accountTypeWords = {

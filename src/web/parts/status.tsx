@@ -10,6 +10,8 @@ import {
   IconEqual,
   IconHandStop,
   IconLoader2,
+  IconLock,
+  IconLockOpen,
   IconPencil,
   IconPlayerPause,
   IconPlugConnectedX,
@@ -61,6 +63,12 @@ const entries = {
   hold: { word: 'Hold', tone: 'warn', icon: IconHandStop },
   held: { word: 'Held', tone: 'warn', icon: IconHandStop },
   fail: { word: 'Fail', tone: 'bad', icon: IconCircleX },
+  // Periods and years
+  open: { word: 'Open', tone: 'good', icon: IconLockOpen },
+  closed: { word: 'Closed', tone: 'info', icon: IconCircleCheck },
+  locked: { word: 'Locked', tone: 'quiet', icon: IconLock },
+  not_closed: { word: 'Not closed', tone: 'quiet', icon: IconCircleDashed },
+  close_again: { word: 'Entries since', tone: 'warn', icon: IconAlertTriangle },
   // People, keys, accounts
   active: { word: 'Active', tone: 'good', icon: IconCircleCheck },
   inactive: { word: 'Inactive', tone: 'quiet', icon: IconCircleMinus },

@@ -1,6 +1,7 @@
 import {
   IconBook2,
   IconBuildingBank,
+  IconCalendarEvent,
   IconChartBar,
   IconCoins,
   IconFileInvoice,
@@ -50,6 +51,7 @@ const settings: readonly PageEntry[] = [
   { to: '/settings/integrations', name: 'Integrations', icon: IconPlugConnected, path: 'Settings' },
   { to: '/settings/accounts', name: 'Accounts', icon: IconListDetails, path: 'Settings' },
   { to: '/settings/exchange-rates', name: 'Exchange rates', icon: IconCoins, path: 'Settings' },
+  { to: '/settings/periods', name: 'Periods', icon: IconCalendarEvent, path: 'Settings' },
   { to: '/settings/entities', name: 'Entities', icon: IconBuildingBank, path: 'Settings' },
   { to: '/settings/members', name: 'Members', icon: IconUsersGroup, path: 'Settings', isForAdmins: true },
   { to: '/settings/api-keys', name: 'API keys', icon: IconKey, path: 'Settings', isForAdmins: true },

@@ -1,4 +1,5 @@
 import { Button, Modal, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
 import type { entityWire } from '../../../contract/organization-wire.ts';
@@ -9,13 +10,22 @@ import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Name } from '../../parts/name.tsx';
 import { Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
+import { type FiscalStart, FiscalStartInput } from './fiscal-start-input.tsx';
 import { useEntities } from '../../shell/books-scope.ts';
 import { useCan } from '../../shell/session.ts';
 
 type Entity = z.infer<typeof entityWire>;
 
 const columns: readonly Column<Entity>[] = [
-  { key: 'name', header: 'Name', cell: ({ name }) => <Name text={name} /> },
+  {
+    key: 'name',
+    header: 'Name',
+    cell: ({ id, name }) => (
+      <Link className="row-link" to="/settings/entities/$entityId" params={{ entityId: id }}>
+        <Name text={name} />
+      </Link>
+    ),
+  },
   {
     key: 'mode',
     header: 'Books',
@@ -46,7 +56,7 @@ export function EntitiesPage() {
         lead="A legal company with its own books and base currency. Test entities keep test data away from live books."
         actions={isAdmin ? <Button onClick={() => setIsAdding(true)}>Add an entity</Button> : null}
       />
-      <DataTable label="Entities" columns={columns} rows={entities} rowKey={({ id }) => id} />
+      <DataTable label="Entities" columns={columns} rows={entities} rowKey={({ id }) => id} linked />
       <Modal opened={isAdding} onClose={() => setIsAdding(false)} title="Add an entity">
         <EntityForm close={() => setIsAdding(false)} />
       </Modal>
@@ -60,7 +70,16 @@ function EntityForm({ close }: { readonly close: () => void }) {
   const [baseCurrency, setBaseCurrency] = useState<string | null>(null);
   const [timeZone, setTimeZone] = useState<string | null>('UTC');
   const [terms, setTerms] = useState('30');
-  const create = useApiMutation('createEntity', { changes: ['listEntities'], onDone: close });
+  const [fiscalYearStart, setFiscalYearStart] = useState<FiscalStart>({ month: 1, day: 1 });
+  const [booksFrom, setBooksFrom] = useState('');
+  const navigate = useNavigate();
+  const create = useApiMutation('createEntity', {
+    changes: ['listEntities'],
+    onDone: ({ id }) => {
+      close();
+      void navigate({ to: '/settings/entities/$entityId', params: { entityId: id } });
+    },
+  });
   return (
     <form
       className="stack"
@@ -68,7 +87,15 @@ function EntityForm({ close }: { readonly close: () => void }) {
         event.preventDefault();
         if (!baseCurrency) return;
         create.mutate({
-          body: { name, mode, baseCurrency, timeZone: timeZone ?? 'UTC', termsDays: Number(terms) },
+          body: {
+            name,
+            mode,
+            baseCurrency,
+            timeZone: timeZone ?? 'UTC',
+            termsDays: Number(terms),
+            fiscalYearStart,
+            booksFrom: booksFrom || undefined,
+          },
         });
       }}
     >
@@ -115,6 +142,14 @@ function EntityForm({ close }: { readonly close: () => void }) {
         pattern="\d{1,4}"
         value={terms}
         onChange={(event) => setTerms(event.currentTarget.value)}
+      />
+      <FiscalStartInput value={fiscalYearStart} change={setFiscalYearStart} />
+      <TextInput
+        label="Books from"
+        description="The first day that anything can be dated. Empty: five years back."
+        type="date"
+        value={booksFrom}
+        onChange={(event) => setBooksFrom(event.currentTarget.value)}
       />
       <p className="soft small" style={{ margin: 0 }}>
         It gets a standard chart of accounts.

@@ -14,6 +14,7 @@ import { Status } from '../../parts/status.tsx';
 import { connectionsQuery } from '../../shell/books-scope.ts';
 import { useCan } from '../../shell/session.ts';
 import { DocumentEmails } from './document-emails.tsx';
+import { ClosedPeriodNote } from './closed-period-note.tsx';
 import { DocumentJournal } from './document-journal.tsx';
 import { InvoiceActions } from './invoice-actions.tsx';
 
@@ -54,6 +55,7 @@ export function InvoicePage() {
 function InvoiceBody({ document }: { readonly document: DocumentWire }) {
   return (
     <div className="stack">
+      {document.status === 'draft' ? <ClosedPeriodNote document={document} /> : null}
       {document.warnings.length > 0 ? (
         <Note tone="warn" title="Worth knowing about this invoice">
           <ul style={{ margin: 0, paddingInlineStart: '1.1rem' }}>
