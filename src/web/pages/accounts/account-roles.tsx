@@ -40,7 +40,7 @@ export function AccountRoles(props: AccountRolesProps) {
           <RoleSelect key={role} role={role} set={set} {...props} />
         ))}
       </div>
-      <h3>In the books</h3>
+      <h3 style={{ marginTop: '1.25rem' }}>In the books</h3>
       <p className="soft" style={{ marginTop: 0 }}>
         Tax, payments, year-end close and exchange differences. What is not set is asked for where it is
         needed.
