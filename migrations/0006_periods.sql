@@ -271,12 +271,14 @@ WITH reach AS (
   SELECT e.id AS entity_id, e.organization_id,
     least(
       extract(year FROM now())::integer - 5,
-      (SELECT min(greatest(extract(year FROM d.document_date), 1970))::integer FROM documents d WHERE d.entity_id = e.id),
+      (SELECT min(extract(year FROM d.document_date))::integer FROM documents d
+       WHERE d.entity_id = e.id AND d.document_date BETWEEN '1970-01-01' AND '2100-12-31'),
       (SELECT min(extract(year FROM j.entry_date))::integer FROM journal_entries j WHERE j.entity_id = e.id)
     ) AS first_year,
     greatest(
       extract(year FROM now())::integer + 1,
-      (SELECT max(least(extract(year FROM d.document_date), 2100))::integer FROM documents d WHERE d.entity_id = e.id),
+      (SELECT max(extract(year FROM d.document_date))::integer FROM documents d
+       WHERE d.entity_id = e.id AND d.document_date BETWEEN '1970-01-01' AND '2100-12-31'),
       (SELECT max(extract(year FROM j.entry_date))::integer FROM journal_entries j WHERE j.entity_id = e.id)
     ) AS last_year
   FROM entities e

@@ -3,6 +3,8 @@ import { formatMinor } from '../kernel/money.ts';
 import type { Address } from '../model/document-draft.ts';
 import { getCustomerWire } from '../ledger/customers.ts';
 import { getEntity } from '../ledger/entities.ts';
+import { getCompanyDetails } from '../ledger/entity-details.ts';
+import { readEntityLogo } from '../ledger/entity-details-store.ts';
 import { type DocumentLine, getDocument } from '../ledger/documents-store.ts';
 import { numericToWire } from '../ledger/documents-wire.ts';
 import type { Transaction } from '../platform/database/database.ts';
@@ -17,6 +19,8 @@ export async function readPrintableInvoice(tx: Transaction, id: string): Promise
   if (kind !== 'invoice' && kind !== 'credit_note')
     throw new TributaryError('invalid_request', 'Only invoices and credit notes are printed.');
   const entity = await getEntity(tx, document.entityId);
+  const company = await getCompanyDetails(tx, entity.id);
+  const logo = await readEntityLogo(tx, entity.id);
   const customer = await getCustomerWire(tx, document.customer.id);
   const amount = (minor: bigint): string => groupThousands(formatMinor(minor, currency));
   const settledMinor = document.totalMinor - document.openMinor;
@@ -31,12 +35,13 @@ export async function readPrintableInvoice(tx: Transaction, id: string): Promise
     memo: document.memo,
     creditedNumber: null,
     seller: {
-      name: entity.name,
-      addressLines: [],
-      taxId: null,
-      registrationNumber: null,
-      bankDetails: null,
-      logo: null,
+      name: company.legalName ?? entity.name,
+      addressLines: addressLines(company.address),
+      taxId: company.taxId,
+      registrationNumber: company.registrationNumber,
+      bankDetails: company.bankDetails,
+      // A PDF takes no drawing: an SVG stands on the web page only.
+      logo: logo && logo.mediaType !== 'image/svg+xml' ? logo.bytes : null,
       paper: 'A4',
     },
     customer: {

@@ -38,8 +38,16 @@ function refuse(message: string): never {
 
 /** By what the bytes are, whatever the file was called. */
 function mediaTypeOf(bytes: Uint8Array): LogoMediaType | null {
-  if (pngSignature.every((byte, index) => bytes[index] === byte)) return 'image/png';
-  if (jpegSignature.every((byte, index) => bytes[index] === byte)) return 'image/jpeg';
+  const latin = new TextDecoder('latin1');
+  if (pngSignature.every((byte, index) => bytes[index] === byte)) {
+    // Whole: the header first and the end last, so that whoever prints it does not fail over half a picture.
+    const isWhole =
+      latin.decode(bytes.subarray(12, 16)) === 'IHDR' && latin.decode(bytes.slice(-8, -4)) === 'IEND';
+    return isWhole ? 'image/png' : null;
+  }
+  if (jpegSignature.every((byte, index) => bytes[index] === byte)) {
+    return bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9 ? 'image/jpeg' : null;
+  }
   const text = new TextDecoder()
     .decode(bytes)
     .replace(/^\uFEFF/, '')

@@ -56,6 +56,39 @@ describeOnBothStores('The PDF of a document', (open) => {
     expect(text).not.toContain('DRAFT');
   });
 
+  test('says who sends it, as the entity has it', async () => {
+    const { entityId } = (
+      await api.app.inject({ url: `${apiBasePath}/documents/${id}`, headers: bearer(bootstrapKey) })
+    ).json<{ entityId: string }>();
+    const ask = (method: 'PATCH' | 'PUT', path: string, payload: object) =>
+      api.app.inject({ method, url: `${apiBasePath}${path}`, headers: bearer(bootstrapKey), payload });
+    await ask('PATCH', `/entities/${entityId}`, {
+      legalName: 'Kuwait Trading W.L.L.',
+      address: {
+        line1: 'Block 7',
+        line2: null,
+        city: 'Kuwait City',
+        region: null,
+        postalCode: '13001',
+        country: 'Kuwait',
+      },
+      taxId: 'TAX-77',
+      bankDetails: 'IBAN KW81CBKU0000000000001234560101',
+    });
+    const dot =
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+    await ask('PUT', `/entities/${entityId}/logo`, { data: dot });
+    const { pages } = await readPdf(new Uint8Array((await get(id)).rawPayload));
+    const text = pages.map((page) => page.text).join('\n');
+    for (const part of [
+      'Kuwait Trading W.L.L.',
+      '13001 Kuwait City',
+      'TAX-77',
+      'KW81CBKU0000000000001234560101',
+    ])
+      expect(text).toContain(part);
+  });
+
   test('of a draft says so', async () => {
     const answer = await get(draftId);
     expect(answer.headers['content-disposition']).toContain('draft-invoice.pdf');

@@ -8,10 +8,10 @@ import {
   type PeriodStatus,
 } from '../../src/ledger/periods/periods-store.ts';
 import type { Transaction } from '../../src/platform/database/database.ts';
-import { describeOnBothStores } from '../support/database.ts';
+import { describeOnBothStores, whereParallel } from '../support/database.ts';
 import { openSyncWorld, storyOf, type SyncWorld } from '../support/sync-world.ts';
 
-describeOnBothStores('A sync into closed periods', (open) => {
+describeOnBothStores('A sync into closed periods', (open, kind) => {
   let world: SyncWorld;
 
   beforeEach(async () => {
@@ -140,4 +140,44 @@ describeOnBothStores('A sync into closed periods', (open) => {
     expect(moved).toMatchObject({ description: 'Renamed', warnings: [{ code: 'date_moved' }] });
     expect(await post(moved?.id ?? '')).toMatchObject([{ outcome: 'posted' }]);
   });
+
+  whereParallel(kind, () => {
+    test('plans a batch again when its month is closed between the plan and the writing', async () => {
+      const deal = healthy();
+      const { documentDate } = await previewed(deal.id);
+      const { connections } = world.dependencies;
+      const { entityId } = await connections.load(world.caller.organizationId, world.connectionId);
+      let start: () => void = () => undefined;
+      const running = new Promise<void>((resolve) => {
+        start = resolve;
+      }).then(() => world.sync());
+      await inBooks(async (tx) => {
+        const period = await periodOf(tx, entityId, documentDate);
+        const change = { status: 'closed', reason: 'Month end', closeEarlier: true } as const;
+        await changePeriodStatus(tx, period.id, change, world.caller);
+        // It plans on what is committed, the open month, and waits for this transaction when it is to write.
+        start();
+        await waitUntilBlocked(tx);
+      });
+      await running;
+      expect((await world.documents()).has(deal.id)).toBe(false);
+      const [standing] = await inBooks((tx) =>
+        tx.query(
+          `SELECT decision, code FROM source_records WHERE source_id = $1::text AND object_type = 'deal'`,
+          [deal.id],
+        ),
+      );
+      expect(standing).toEqual({ decision: 'fail', code: 'locked_period' });
+    });
+  });
 });
+
+/** Until another session waits for what this transaction holds. */
+async function waitUntilBlocked(tx: Transaction): Promise<void> {
+  for (;;) {
+    const blocked = await tx.query(
+      'SELECT pid FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))',
+    );
+    if (blocked.length > 0) return;
+  }
+}
