@@ -174,10 +174,12 @@ describeOnBothStores('A sync into closed periods', (open, kind) => {
 
 /** Until another session waits for what this transaction holds. */
 async function waitUntilBlocked(tx: Transaction): Promise<void> {
-  for (;;) {
+  // Many times what it takes: should nobody ever wait, the test fails instead of going on for ever.
+  for (let attempt = 0; attempt < 50_000; attempt += 1) {
     const blocked = await tx.query(
       'SELECT pid FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))',
     );
     if (blocked.length > 0) return;
   }
+  throw new Error('The sync does not wait for the month that is being closed');
 }

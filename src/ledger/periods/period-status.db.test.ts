@@ -207,12 +207,9 @@ describeOnBothStores('Fiscal periods', (open, kind) => {
         order.push('locked');
         return periods;
       });
-      const late = waitUntilWaiting(database).then(() =>
-        inBooks((tx) => {
-          finish();
-          return postDocuments(tx, [second], books.context);
-        }),
-      );
+      const late = waitUntilWaiting(database)
+        .finally(() => finish())
+        .then(() => inBooks((tx) => postDocuments(tx, [second], books.context)));
       expect(await posting).toMatchObject([{ outcome: 'posted' }]);
       expect(await locking).toHaveLength(1);
       expect(order).toEqual(['posted', 'locked']);
@@ -245,7 +242,8 @@ describeOnBothStores('Fiscal periods', (open, kind) => {
 
 /** Until some session of this database waits for another one's lock. */
 async function waitUntilWaiting(database: Database): Promise<void> {
-  for (;;) {
+  // Many times what it takes: should nobody ever wait, the test fails instead of going on for ever.
+  for (let attempt = 0; attempt < 5_000; attempt += 1) {
     const waiting = await database.withSystem((tx) =>
       tx.query(
         `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -253,4 +251,5 @@ async function waitUntilWaiting(database: Database): Promise<void> {
     );
     if (waiting.length > 0) return;
   }
+  throw new Error('Nobody waits for the posting that is under way');
 }
