@@ -58,6 +58,10 @@ export const documentWire = z
     createdAt: instantWire,
     postedAt: instantWire.nullable(),
     journalEntryIds: z.array(idWire),
+    /** The invoice that a credit note takes back; null: none. */
+    creditsDocumentId: idWire.nullable(),
+    /** The customer disputes the invoice: since when, who noted it, why. */
+    dispute: z.object({ at: instantWire, by: z.string(), reason: z.string() }).nullable(),
   })
   .meta({ id: 'Document' });
 export type DocumentWire = z.infer<typeof documentWire>;

@@ -1,4 +1,5 @@
 import { booksRoutes } from './books-routes.ts';
+import { cashRoutes } from './cash-routes.ts';
 import { configurationRoutes } from './configuration-routes.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { emailRoutes } from './email-routes.ts';
@@ -18,6 +19,7 @@ export const routes = {
   ...connectionRoutes,
   ...configurationRoutes,
   ...booksRoutes,
+  ...cashRoutes,
   ...emailRoutes,
   ...statementRoutes,
   ...entityRoutes,

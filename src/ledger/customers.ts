@@ -18,6 +18,7 @@ import {
   moveContactsToCustomer,
   moveDocumentsToCustomer,
 } from './customer-merge-store.ts';
+import { moveReceiptsToCustomer } from './settlement/receipts-store.ts';
 import { type Customer, getCustomers } from './customers-store.ts';
 import type { EntityScope } from './entity-scope.ts';
 import type { Page, PageRequest } from '../platform/database/page-cursor.ts';
@@ -134,13 +135,14 @@ export async function mergeCustomers(
   }
   const documents = await moveDocumentsToCustomer(tx, scope, fromCustomerId, toCustomerId);
   const contacts = await moveContactsToCustomer(tx, scope, fromCustomerId, toCustomerId);
+  const receipts = await moveReceiptsToCustomer(tx, scope, fromCustomerId, toCustomerId);
   await markCustomerMerged(tx, scope, fromCustomerId, toCustomerId);
   await appendAuditEntries(tx, context, [
     {
       action: 'customer.merged',
       subjectType: 'customer',
       subjectId: fromCustomerId,
-      after: { into: toCustomerId, documents, contacts },
+      after: { into: toCustomerId, documents, contacts, receipts },
     },
   ]);
   return documents;

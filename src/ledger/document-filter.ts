@@ -17,6 +17,8 @@ export interface DocumentFilter {
   readonly connectionId?: string;
   /** Id of the deal in the CRM. */
   readonly sourceId?: string;
+  /** Only those that their customer disputes, or only the others. */
+  readonly disputed?: boolean;
   /** Part of the number, description, memo, customer's name or source id, whatever the case. */
   readonly text?: string;
 }
@@ -28,7 +30,7 @@ export const documentStatusSql = `CASE
     ELSE d.status
   END`;
 
-/** The condition over `documents d`, `entities e`, `customers c`; its parameters are `$1` to `$13`. */
+/** The condition over `documents d`, `entities e`, `customers c`; its parameters are `$1` to `$14`. */
 export const documentFilterSql = `($2::uuid[] IS NULL OR d.id = ANY ($2::uuid[]))
     AND ($3::uuid IS NULL OR d.entity_id = $3::uuid)
     AND ($4::text[] IS NULL OR d.kind = ANY ($4::text[]))
@@ -41,9 +43,10 @@ export const documentFilterSql = `($2::uuid[] IS NULL OR d.id = ANY ($2::uuid[])
     AND ($11::uuid IS NULL OR d.connection_id = $11::uuid)
     AND ($12::text IS NULL OR d.source_id = $12::text)
     AND ($13::text IS NULL
-      OR strpos(lower(concat_ws(' ', d.number, d.description, d.memo, c.name, d.source_id)), lower($13::text)) > 0)`;
+      OR strpos(lower(concat_ws(' ', d.number, d.description, d.memo, c.name, d.source_id)), lower($13::text)) > 0)
+    AND ($14::boolean IS NULL OR (d.disputed_at IS NOT NULL) = $14::boolean)`;
 
-/** `$1` to `$13` of `documentFilterSql`. */
+/** `$1` to `$14` of `documentFilterSql`. */
 export function documentFilterParameters(filter: DocumentFilter, now: Date): unknown[] {
   const text = filter.text?.trim() ?? '';
   return [
@@ -60,5 +63,6 @@ export function documentFilterParameters(filter: DocumentFilter, now: Date): unk
     filter.connectionId ?? null,
     filter.sourceId ?? null,
     text === '' ? null : text,
+    filter.disputed ?? null,
   ];
 }

@@ -73,6 +73,9 @@ export interface Document {
   readonly updatedAt: Instant;
   readonly postedAt: Instant | null;
   readonly reversedAt: Instant | null;
+  /** The invoice that a credit note takes back. */
+  readonly creditsDocumentId: string | null;
+  readonly dispute: { readonly at: Instant; readonly by: string; readonly reason: string } | null;
   readonly lines: readonly DocumentLine[];
 }
 
@@ -113,6 +116,10 @@ interface DocumentRow {
   readonly updated_at: Instant;
   readonly posted_at: Instant | null;
   readonly reversed_at: Instant | null;
+  readonly credits_document_id: string | null;
+  readonly disputed_at: Instant | null;
+  readonly disputed_by: string | null;
+  readonly dispute_reason: string | null;
   readonly sort_value: string;
 }
 
@@ -120,7 +127,8 @@ const columns = `d.id, d.entity_id, e.name AS entity_name, d.kind, d.number, ${d
   c.name AS customer_name, d.customer_source_id, d.currency, d.total_minor, d.tax_minor, d.open_minor, d.document_date, d.due_date,
   d.description, d.memo, d.sales_rep_id, s.name AS sales_rep_name, s.email AS sales_rep_email, d.dimensions, d.custom_properties,
   d.warnings, d.source_connector, d.source_account_id, d.source_type, d.source_id, d.source_url, d.connection_id, d.revision,
-  d.version, d.exchange_rate, d.created_at, d.updated_at, d.posted_at, d.reversed_at`;
+  d.version, d.exchange_rate, d.created_at, d.updated_at, d.posted_at, d.reversed_at, d.credits_document_id, d.disputed_at, d.disputed_by,
+  d.dispute_reason`;
 
 const tables = `documents d
     JOIN entities e ON e.id = d.entity_id
@@ -166,6 +174,11 @@ function fromRow(row: DocumentRow, lines: readonly DocumentLine[]): Document {
     updatedAt: row.updated_at,
     postedAt: row.posted_at,
     reversedAt: row.reversed_at,
+    creditsDocumentId: row.credits_document_id,
+    dispute:
+      row.disputed_at === null
+        ? null
+        : { at: row.disputed_at, by: row.disputed_by ?? '', reason: row.dispute_reason ?? '' },
     lines,
   };
 }
@@ -217,9 +230,9 @@ export async function listDocuments(
     `SELECT ${columns}, ${key.sql}::text AS sort_value
      FROM ${tables}
      WHERE ${documentFilterSql}
-       AND ($15::uuid IS NULL OR (${key.sql}, d.id) ${descending ? '<' : '>'} ($14::${key.type}, $15::uuid))
+       AND ($16::uuid IS NULL OR (${key.sql}, d.id) ${descending ? '<' : '>'} ($15::${key.type}, $16::uuid))
      ORDER BY ${key.sql} ${order}, d.id ${order}
-     LIMIT $16::integer`,
+     LIMIT $17::integer`,
     [
       ...documentFilterParameters(filter, page.now ?? new Date()),
       after?.[0] ?? null,

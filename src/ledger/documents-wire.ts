@@ -55,6 +55,8 @@ export interface DocumentWire {
   readonly updatedAt: Instant;
   readonly postedAt: Instant | null;
   readonly reversedAt: Instant | null;
+  readonly creditsDocumentId: string | null;
+  readonly dispute: Document['dispute'];
 }
 
 /** A numeric of the database (`10.500`) as the shortest decimal that says the same (`10.5`). */
@@ -116,6 +118,8 @@ export function documentToWire(document: Document): DocumentWire {
     updatedAt: document.updatedAt,
     postedAt: document.postedAt,
     reversedAt: document.reversedAt,
+    creditsDocumentId: document.creditsDocumentId,
+    dispute: document.dispute,
   };
 }
 

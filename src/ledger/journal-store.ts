@@ -196,6 +196,19 @@ export async function findPostingEntries(
   return entriesFromRows(rows);
 }
 
+/** Entries of any entity by their ids, with their lines, in no order; unknown ids are left out. */
+export async function findEntries(tx: Transaction, entryIds: readonly string[]): Promise<ReversibleEntry[]> {
+  if (entryIds.length === 0) return [];
+  const rows = await tx.query<ReversibleLineRow>(
+    `SELECT ${reversibleColumns}
+     FROM journal_entries e JOIN journal_lines l ON l.entry_id = e.id
+     WHERE e.id = ANY ($1::uuid[])
+     ORDER BY e.id, l.position`,
+    [entryIds],
+  );
+  return entriesFromRows(rows);
+}
+
 /** One entry of this entity with its lines, or null. */
 export async function findEntry(
   tx: Transaction,

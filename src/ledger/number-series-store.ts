@@ -3,12 +3,16 @@ import type { DocumentKind } from '../model/document-draft.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { EntityScope } from './entity-scope.ts';
 
-/** How the numbers of a new entity's documents begin: `INV-000001`. */
-export const standardPrefixes: Readonly<Record<DocumentKind, string>> = {
+/** What has numbers of its own. */
+export type NumberedKind = DocumentKind | 'receipt';
+
+/** How the numbers of a new entity's documents and receipts begin: `INV-000001`. */
+export const standardPrefixes: Readonly<Record<NumberedKind, string>> = {
   invoice: 'INV-',
   credit_note: 'CN-',
   contract: 'CON-',
   sales_order: 'SO-',
+  receipt: 'RCT-',
 };
 
 export async function insertNumberSeries(tx: Transaction, scope: EntityScope): Promise<void> {
@@ -26,7 +30,7 @@ export async function insertNumberSeries(tx: Transaction, scope: EntityScope): P
 export async function takeNumbers(
   tx: Transaction,
   entityId: string,
-  kind: DocumentKind,
+  kind: NumberedKind,
   count: number,
 ): Promise<string[]> {
   if (count === 0) return [];

@@ -23,6 +23,7 @@ import {
   type PostingLine,
   readPostingLines,
 } from './posting-store.ts';
+import { findCreditedIds } from './settlement/credit-notes-store.ts';
 
 /** More would hold the number series for seconds; split a longer list over transactions. */
 export const postingBatchMax = 1000;
@@ -50,10 +51,11 @@ interface PreparedPosting {
 }
 
 /**
- * Posts draft invoices: takes the exchange rate of the document date, books receivable against income (by line) and tax, and gives the
- * next number, all in this transaction. One outcome an id, in the order given, numbers in that order too; one that cannot be
- * posted stops no other. Outcome errors: `not_found`, `document_not_draft`, `invalid_request` (not an invoice), `invalid_amount`,
- * `amount_out_of_range`, `no_exchange_rate`, `account_not_usable`, `unknown_period`, `locked_period`. Throws `invalid_request` for more than `postingBatchMax` ids.
+ * Posts draft invoices and credit notes: takes the exchange rate of the document date, books receivable against income (by line) and tax, and gives the
+ * next number, all in this transaction; a credit note the other way round. One outcome an id, in the order given, numbers in that order too; one that cannot be
+ * posted stops no other. Outcome errors: `not_found`, `document_not_draft`, `invalid_request` (another kind), `not_open` (the invoice of a credit note is reversed), `invalid_amount`,
+ * `amount_out_of_range`, `no_exchange_rate`, `account_not_usable`,
+ * `unknown_period`, `locked_period`. Throws `invalid_request` for more than `postingBatchMax` ids.
  */
 export async function postDocuments(
   tx: Transaction,
@@ -68,8 +70,11 @@ export async function postDocuments(
     );
   }
   const distinct = [...new Set(ids)];
-  const locked = new Map((await lockDocuments(tx, distinct)).map((document) => [document.id, document]));
-  const drafts = [...locked.values()].filter(({ status }) => status === 'draft');
+  // The invoice of a credit note is locked with it, in one order, since both count what is credited.
+  const creditedIds = await findCreditedIds(tx, distinct);
+  const lockedIds = [...new Set([...distinct, ...creditedIds.values()])];
+  const found = new Map((await lockDocuments(tx, lockedIds)).map((document) => [document.id, document]));
+  const drafts = distinct.flatMap((id) => found.get(id) ?? []).filter(({ status }) => status === 'draft');
   const linesOf = groupBy(
     await readPostingLines(
       tx,
@@ -85,7 +90,7 @@ export async function postDocuments(
   const failed = new Map<string, TributaryError>();
   for (const id of distinct) {
     try {
-      const document = mustBeDraftInvoice(locked.get(id));
+      const document = mustBePostable(found.get(id), found.get(creditedIds.get(id) ?? ''));
       assertPeriodTakes(held, { ...document, kind: 'document' });
       prepared.push(preparePosting(document, linesOf.get(id) ?? [], books, rates, options));
     } catch (error) {
@@ -105,13 +110,19 @@ export async function postDocuments(
   });
 }
 
-function mustBeDraftInvoice(document: LockedDocument | undefined): LockedDocument {
+function mustBePostable(
+  document: LockedDocument | undefined,
+  credited: LockedDocument | undefined,
+): LockedDocument {
   if (!document) throw new TributaryError('not_found', 'There is no such document.');
   if (document.status !== 'draft') {
     throw new TributaryError('document_not_draft', `${document.number ?? 'It'} is ${document.status}.`);
   }
-  if (document.kind !== 'invoice') {
+  if (document.kind !== 'invoice' && document.kind !== 'credit_note') {
     throw new TributaryError('invalid_request', `A ${document.kind} cannot be posted yet.`);
+  }
+  if (credited && (credited.status === 'draft' || credited.status === 'reversed')) {
+    throw new TributaryError('not_open', `${credited.number ?? 'Its invoice'} is ${credited.status}.`);
   }
   return document;
 }
@@ -184,13 +195,26 @@ function preparePosting(
     entityId: document.entityId,
     date: document.date,
     kind: 'document',
-    description: document.description === '' ? 'Invoice' : document.description,
+    description: document.description === '' ? titles[document.kind] : document.description,
     documentId: document.id,
     reversesEntryId: null,
-    lines: journalLines(document, credits, books, rate, overridesFor(document, options)),
+    lines: signed(document, journalLines(document, credits, books, rate, overridesFor(document, options))),
   };
   return { document, entry, rate };
 }
+
+const titles = {
+  invoice: 'Invoice',
+  credit_note: 'Credit note',
+  contract: 'Contract',
+  sales_order: 'Sales order',
+};
+
+/** A credit note is the invoice the other way round: income and tax against what is owed to the customer. */
+const signed = (document: LockedDocument, lines: readonly NewJournalLine[]): readonly NewJournalLine[] =>
+  document.kind === 'credit_note'
+    ? lines.map((line) => ({ ...line, amountMinor: -line.amountMinor, baseMinor: -line.baseMinor }))
+    : lines;
 
 const overridesFor = (document: LockedDocument, options: PostingOptions): AccountOverrides =>
   (document.connectionId === null ? undefined : options.overridesByConnection?.get(document.connectionId)) ??
@@ -305,11 +329,14 @@ async function writePostings(
   const byEntity = groupBy(prepared, ({ document }) => document.entityId);
   // Always the same order of locks, so that two batches never wait for each other in a circle.
   for (const entityId of [...byEntity.keys()].sort()) {
-    const postings = byEntity.get(entityId) ?? [];
-    const taken = await takeNumbers(tx, entityId, 'invoice', postings.length);
-    postings.forEach(({ document }, index) => {
-      numbers.set(document.id, taken[index] ?? '');
-    });
+    const byKind = groupBy(byEntity.get(entityId) ?? [], ({ document }) => document.kind);
+    for (const kind of [...byKind.keys()].sort()) {
+      const postings = byKind.get(kind) ?? [];
+      const taken = await takeNumbers(tx, entityId, kind, postings.length);
+      postings.forEach(({ document }, index) => {
+        numbers.set(document.id, taken[index] ?? '');
+      });
+    }
   }
   await markPosted(
     tx,

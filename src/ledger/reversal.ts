@@ -17,6 +17,10 @@ import {
 import { assertPeriodTakes, holdPeriods } from './periods/period-gate.ts';
 import { postingBatchMax } from './posting.ts';
 import { type LockedDocument, lockDocuments, markReversed } from './posting-store.ts';
+import { listReversalObstacles } from './settlement/settlements-store.ts';
+
+/** A refusal names this many of the settlements that have to be undone first. */
+const obstaclesNamedMax = 5;
 
 export interface ReversalOptions {
   /** The day of the reversal; absent: today in the entity's time zone, or the document's date when that is later. */
@@ -50,6 +54,7 @@ export async function reverseDocuments(
   const entries = new Map(
     (await findPostingEntries(tx, [...documents.keys()])).map((entry) => [entry.documentId, entry]),
   );
+  const obstacles = await listReversalObstacles(tx, [...documents.keys()]);
   const todayByEntity = new Map<string, CalendarDate>();
   for (const { entityId } of documents.values()) {
     if (todayByEntity.has(entityId)) continue;
@@ -68,7 +73,7 @@ export async function reverseDocuments(
   };
   for (const id of new Set(ids)) {
     attempt(id, () => {
-      const document = mustBeReversible(documents.get(id));
+      const document = mustBeReversible(documents.get(id), obstacles.get(id) ?? []);
       const entry = entries.get(id);
       assert(entry, 'a posted document has its entry');
       const today = todayByEntity.get(document.entityId) ?? document.date;
@@ -103,9 +108,18 @@ export async function reverseDocument(
   return outcome.entryId;
 }
 
-function mustBeReversible(document: LockedDocument | undefined): LockedDocument {
+function mustBeReversible(
+  document: LockedDocument | undefined,
+  obstacles: readonly string[],
+): LockedDocument {
   if (!document) throw new TributaryError('not_found', 'There is no such document.');
   if (document.status === 'draft') throw new TributaryError('document_not_posted', 'It is a draft.');
+  if (obstacles.length > 0) {
+    const named = obstacles.slice(0, obstaclesNamedMax).join(', ');
+    const more =
+      obstacles.length > obstaclesNamedMax ? ` and ${obstacles.length - obstaclesNamedMax} more` : '';
+    throw new TributaryError('document_settled', `Undo or reverse first: ${named}${more}.`);
+  }
   if (document.status !== 'posted') {
     throw new TributaryError('document_settled', `${document.number ?? 'It'} is ${document.status}.`);
   }

@@ -2,6 +2,7 @@ import type { Handlers } from '../../contract/handler.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Mailer } from '../../platform/mail/mailer.ts';
 import { type AccountOperationId, accountHandlers } from './accounts.ts';
+import { type CashOperationId, cashHandlers } from './cash.ts';
 import { type CustomerOperationId, customerHandlers } from './customers.ts';
 import { type DocumentEmailOperationId, documentEmailHandlers } from './document-emails.ts';
 import { type DocumentOperationId, documentHandlers } from './documents.ts';
@@ -22,7 +23,8 @@ export type ApiHandlerId =
   | JournalOperationId
   | StatementOperationId
   | ExchangeRateOperationId
-  | FiscalOperationId;
+  | FiscalOperationId
+  | CashOperationId;
 
 /**
  * The operations on people and books. main adds those on connections and syncs, which need what only it has. `mailer` null: nothing is
@@ -40,5 +42,6 @@ export function apiHandlers(database: Database, mailer: Mailer | null = null): H
     ...statementHandlers(database),
     ...exchangeRateHandlers(database),
     ...fiscalHandlers(database),
+    ...cashHandlers(database),
   };
 }

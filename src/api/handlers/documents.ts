@@ -83,6 +83,8 @@ export function documentHandlers(database: Database): Handlers<DocumentOperation
 }
 
 interface DocumentQuery {
+  readonly kind?: NonNullable<DocumentFilter['kinds']>[number] | undefined;
+  readonly disputed?: 'true' | 'false' | undefined;
   readonly connectionId?: string | undefined;
   readonly status?: NonNullable<DocumentFilter['statuses']>[number] | undefined;
   readonly currency?: string | undefined;
@@ -97,6 +99,8 @@ interface DocumentQuery {
 function filterOf(query: DocumentQuery): DocumentFilter {
   return withoutUndefined({
     connectionId: query.connectionId,
+    kinds: query.kind === undefined ? undefined : [query.kind],
+    disputed: query.disputed === undefined ? undefined : query.disputed === 'true',
     statuses: query.status === undefined ? undefined : [query.status],
     currency: query.currency,
     customerId: query.customerId,
@@ -134,7 +138,8 @@ async function totalsOf(tx: Transaction, filter: DocumentFilter, entityIds: read
     }));
 }
 
-async function documentOutput(tx: Transaction, id: string): Promise<DocumentOutput> {
+/** One document as the API answers it. Errors: not_found. */
+export async function documentOutput(tx: Transaction, id: string): Promise<DocumentOutput> {
   const document = await getDocument(tx, id);
   const [output] = document ? await toWire(tx, [document]) : [];
   if (!output) throw new TributaryError('not_found', 'There is no such document.');
