@@ -55,12 +55,13 @@ describeOnBothStores('The database, of documents,', (open, kind) => {
     );
     await tx.execute(
       `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor,
-         base_debit_minor, base_credit_minor)
-       SELECT a.organization_id, $1::uuid, row_number() OVER (ORDER BY a.number), a.id, 'USD', s.debit, s.credit, s.debit, s.credit
+         base_debit_minor, base_credit_minor, document_id)
+       SELECT a.organization_id, $1::uuid, row_number() OVER (ORDER BY a.number), a.id, 'USD', s.debit, s.credit, s.debit, s.credit,
+         CASE WHEN a.number = '1200' THEN $4::uuid END
        FROM accounts a
        JOIN (VALUES ('1200', $3::bigint, 0), ('4000', 0, $3::bigint)) AS s (number, debit, credit) ON s.number = a.number
        WHERE a.entity_id = $2::uuid`,
-      [entry, books.entity.id, totalMinor],
+      [entry, books.entity.id, totalMinor, documentId],
     );
     await tx.execute(
       `UPDATE documents SET status = 'posted', number = $2::text, posted_at = now(), posted_by = 'x', exchange_rate = 1

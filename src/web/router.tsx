@@ -74,13 +74,40 @@ const review = createRoute({
 const invoices = createRoute({
   getParentRoute: () => app,
   path: '/invoices',
-  validateSearch: textSearch(...listSearch, 'status', 'currency', 'customer', 'from', 'to', 'sort'),
+  validateSearch: textSearch(
+    ...listSearch,
+    'kind',
+    'status',
+    'disputed',
+    'currency',
+    'customer',
+    'from',
+    'to',
+    'sort',
+  ),
   component: lazyRouteComponent(() => import('./pages/invoices/invoices-page.tsx'), 'InvoicesPage'),
 });
 const invoice = createRoute({
   getParentRoute: () => app,
   path: '/invoices/$documentId',
   component: lazyRouteComponent(() => import('./pages/invoices/invoice-page.tsx'), 'InvoicePage'),
+});
+const receipts = createRoute({
+  getParentRoute: () => app,
+  path: '/receipts',
+  validateSearch: textSearch(...listSearch, 'status', 'unapplied', 'customer', 'from', 'to'),
+  component: lazyRouteComponent(() => import('./pages/receipts/receipts-page.tsx'), 'ReceiptsPage'),
+});
+const newReceipt = createRoute({
+  getParentRoute: () => app,
+  path: '/receipts/new',
+  validateSearch: textSearch('customer', 'invoice'),
+  component: lazyRouteComponent(() => import('./pages/receipts/new-receipt-page.tsx'), 'NewReceiptPage'),
+});
+const receipt = createRoute({
+  getParentRoute: () => app,
+  path: '/receipts/$receiptId',
+  component: lazyRouteComponent(() => import('./pages/receipts/receipt-page.tsx'), 'ReceiptPage'),
 });
 const customers = createRoute({
   getParentRoute: () => app,
@@ -308,6 +335,9 @@ const routeTree = root.addChildren([
     review,
     invoices,
     invoice,
+    receipts,
+    newReceipt,
+    receipt,
     customers,
     customer,
     items,

@@ -41,6 +41,19 @@ async function listPages(site: Site): Promise<readonly string[]> {
   const documents = (await site.call('GET', '/documents')) as List<Row & { readonly source: Row }>;
   const posted = documents.data[0]?.id ?? '';
   await site.call('POST', '/documents/post', { ids: documents.data.slice(0, 5).map(({ id }) => id) });
+  const paid = (await site.call('GET', `/documents/${posted}`)) as Row & {
+    readonly entityId: string;
+    readonly currency: string;
+    readonly customer: Row;
+  };
+  const receipt = (await site.call('POST', '/receipts', {
+    entityId: paid.entityId,
+    customerId: paid.customer.id,
+    currency: paid.currency,
+    amount: '10',
+    receivedOn: new Date().toISOString().slice(0, 10),
+    allocations: [{ documentId: paid.id, amount: '1' }],
+  })) as Row;
   const customers = (await site.call('GET', '/customers')) as List<Row>;
   const years = (await site.call('GET', '/fiscal-years?limit=1')) as List<
     Row & { readonly entityId: string }
@@ -57,6 +70,11 @@ async function listPages(site: Site): Promise<readonly string[]> {
     '/invoices?status=paid',
     `/invoices/${posted}`,
     `/invoices/${documents.data.at(-1)?.id ?? ''}`,
+    '/receipts',
+    '/receipts?unapplied=true',
+    '/receipts/new',
+    `/receipts/new?invoice=${posted}`,
+    `/receipts/${receipt.id}`,
     '/customers',
     `/customers/${customers.data[0]?.id ?? ''}`,
     '/items',

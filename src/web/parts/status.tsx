@@ -88,8 +88,12 @@ export function statusTone(status: string): Tone {
   return entryOf(status).tone;
 }
 
-export function Status({ status }: { readonly status: string }) {
-  const { word, tone, icon: StatusIcon } = entryOf(status);
+/** Of a credit note, `partly_paid` and `credited` say how far it is used. */
+const creditWords: Readonly<Record<string, string>> = { partly_paid: 'Partly used', credited: 'Used' };
+
+export function Status({ status, kind }: { readonly status: string; readonly kind?: string }) {
+  const { word: plainWord, tone, icon: StatusIcon } = entryOf(status);
+  const word = (kind === 'credit_note' ? creditWords[status] : undefined) ?? plainWord;
   return (
     <span className={`status tone-${tone}`}>
       <StatusIcon size={14} aria-hidden="true" />

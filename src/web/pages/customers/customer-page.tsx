@@ -10,6 +10,7 @@ import { readable } from '../../format/words.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { CurrencyTotals } from '../../parts/currency-totals.tsx';
 import { Day } from '../../parts/date-text.tsx';
+import { ButtonLink } from '../../parts/link.tsx';
 import { Name } from '../../parts/name.tsx';
 import { Problem } from '../../parts/note.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
@@ -25,6 +26,7 @@ export function CustomerPage() {
   const { customerId } = useParams({ from: '/app/customers/$customerId' });
   const query = useQuery(apiQuery('getCustomer', { params: { id: customerId } }));
   const canMerge = useCan('configure');
+  const canPost = useCan('post');
   const [isMerging, setIsMerging] = useState(false);
   const customer = query.data;
   return (
@@ -56,6 +58,11 @@ export function CustomerPage() {
                 <Button variant="default" onClick={() => setIsMerging(true)}>
                   Merge into another…
                 </Button>
+              ) : null}
+              {canPost ? (
+                <ButtonLink to="/receipts/new" search={{ customer: customer.id }}>
+                  Record payment
+                </ButtonLink>
               ) : null}
             </>
           ) : null

@@ -8,6 +8,7 @@ import { formatAmount } from '../../format/amount.ts';
 import { countOf } from '../../format/count.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { Note } from '../../parts/note.tsx';
+import { SettlementActions } from './settlement-actions.tsx';
 
 type Action = 'post' | 'reverse' | 'delete';
 
@@ -44,7 +45,8 @@ export function InvoiceActions({ document }: { readonly document: DocumentWire }
           <Button onClick={() => setOpen('post')}>Post</Button>
         </>
       ) : null}
-      {status === 'posted' || status === 'overdue' ? (
+      <SettlementActions document={document} />
+      {(status === 'posted' || status === 'overdue') && document.openAmount === document.total ? (
         <Button variant="default" onClick={() => setOpen('reverse')}>
           Reverse
         </Button>

@@ -16,6 +16,7 @@ import { useCan } from '../../shell/session.ts';
 import { DocumentEmails } from './document-emails.tsx';
 import { ClosedPeriodNote } from './closed-period-note.tsx';
 import { DocumentJournal } from './document-journal.tsx';
+import { DocumentSettlements } from './document-settlements.tsx';
 import { InvoiceActions } from './invoice-actions.tsx';
 
 const kindWords = { invoice: 'Invoice', credit_note: 'Credit note', contract: 'Contract' };
@@ -38,7 +39,7 @@ export function InvoicePage() {
         heading={
           document ? (
             <>
-              {title} <Status status={document.status} />
+              {title} <Status status={document.status} kind={document.kind} />
             </>
           ) : null
         }
@@ -56,6 +57,14 @@ function InvoiceBody({ document }: { readonly document: DocumentWire }) {
   return (
     <div className="stack">
       {document.status === 'draft' ? <ClosedPeriodNote document={document} /> : null}
+      {document.dispute ? (
+        <Note tone="warn" title="The customer disputes this invoice">
+          <Name text={document.dispute.reason} whole />
+          <div className="soft small">
+            Noted <InstantText instant={document.dispute.at} /> by {document.dispute.by}
+          </div>
+        </Note>
+      ) : null}
       {document.warnings.length > 0 ? (
         <Note tone="warn" title="Worth knowing about this invoice">
           <ul style={{ margin: 0, paddingInlineStart: '1.1rem' }}>
@@ -74,6 +83,7 @@ function InvoiceBody({ document }: { readonly document: DocumentWire }) {
             <DocumentLines lines={document.lines} currency={document.currency} />
             <DocumentTotals {...document} />
           </section>
+          <DocumentSettlements document={document} />
           <DocumentJournal document={document} />
           {document.status === 'draft' || document.kind === 'contract' ? null : (
             <DocumentEmails document={document} />
@@ -101,6 +111,20 @@ function InvoiceFacts({ document }: { readonly document: DocumentWire }) {
             <Name text={customer.name} whole />
           </Link>
         </dd>
+        {document.creditsDocumentId ? (
+          <>
+            <dt>Credits</dt>
+            <dd>
+              <Link
+                className="link"
+                to="/invoices/$documentId"
+                params={{ documentId: document.creditsDocumentId }}
+              >
+                The invoice
+              </Link>
+            </dd>
+          </>
+        ) : null}
         <dt>Date</dt>
         <dd>
           <Day day={document.documentDate} />

@@ -93,9 +93,10 @@ const columns: readonly Column<DocumentWire>[] = [
     fit: true,
     hide: 'xs',
     text: ({ status }) => statusWord(status),
-    cell: ({ status, warnings }) => (
+    cell: ({ kind, status, warnings, dispute }) => (
       <>
-        <Status status={status} />
+        <Status status={status} kind={kind} />
+        {dispute ? <div className="soft small">In dispute</div> : null}
         {warnings.length > 0 ? <div className="soft small">{countOf(warnings.length, 'warning')}</div> : null}
       </>
     ),
@@ -138,7 +139,9 @@ export function InvoicesPage() {
   const filters = {
     mode: scope.mode,
     entityId: scope.entityId,
+    kind: oneOf(['invoice', 'credit_note'], search.kind),
     status: oneOf(documentStatuses, search.status),
+    disputed: oneOf(['true'], search.disputed),
     currency: oneOf(currencyCodes, search.currency),
     customerId: search.customer,
     from: search.from,
@@ -158,9 +161,16 @@ export function InvoicesPage() {
   };
   const rows = documents.data?.data;
   const chosen = (rows ?? []).filter(({ id }) => selected.has(id));
-  const hasFilter = [search.status, search.currency, search.customer, search.from, search.to, search.q].some(
-    Boolean,
-  );
+  const hasFilter = [
+    search.kind,
+    search.disputed,
+    search.status,
+    search.currency,
+    search.customer,
+    search.from,
+    search.to,
+    search.q,
+  ].some(Boolean);
   return (
     <>
       <PageHeader
@@ -182,6 +192,26 @@ export function InvoicesPage() {
           placeholder="Number, description, customer"
           value={search.q}
           change={(q) => filter({ q })}
+        />
+        <Select
+          label="Kind"
+          size="sm"
+          w={150}
+          clearable
+          clearButtonProps={{ 'aria-label': 'Any kind' }}
+          placeholder="Any"
+          data={[
+            { value: 'invoice', label: 'Invoices' },
+            { value: 'credit_note', label: 'Credit notes' },
+            { value: 'disputed', label: 'In dispute' },
+          ]}
+          value={filters.disputed ? 'disputed' : (filters.kind ?? null)}
+          onChange={(kind) =>
+            filter({
+              kind: kind === 'disputed' ? undefined : (kind ?? undefined),
+              disputed: kind === 'disputed' ? 'true' : undefined,
+            })
+          }
         />
         <Select
           label="Status"
