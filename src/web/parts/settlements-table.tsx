@@ -57,7 +57,7 @@ export function SettlementsTable({ settlements }: { readonly settlements: readon
     },
     {
       key: 'undo',
-      header: '',
+      header: 'Undo',
       fit: true,
       cell: (settlement) =>
         canPost && settlement.undoneAt === null ? (
