@@ -13,7 +13,6 @@ import { Day } from '../../parts/date-text.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
 import { Name } from '../../parts/name.tsx';
 import { Problem } from '../../parts/note.tsx';
-import { ButtonLink } from '../../parts/link.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { LinesPlaceholder } from '../../parts/placeholder.tsx';
 import { Status } from '../../parts/status.tsx';
