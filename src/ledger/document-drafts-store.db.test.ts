@@ -71,6 +71,8 @@ describeOnBothStores('Draft documents', (open) => {
       return document === null ? null : documentToWire(document);
     });
     expect(wire).toEqual({
+      creditsDocumentId: null,
+      dispute: null,
       id: wire?.id,
       kind: 'invoice',
       number: null,
