@@ -49,6 +49,7 @@ export function registerOperation(
   app.route({
     method: route.method,
     url: `${apiBasePath}${route.path}`,
+    ...(route.bodyBytesMax === undefined ? {} : { bodyLimit: route.bodyBytesMax }),
     // Before the body is read: nobody makes us parse a megabyte without a key.
     onRequest: async (request) => {
       const caller = await admit(context, route, request);

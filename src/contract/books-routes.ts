@@ -251,11 +251,10 @@ export const booksRoutes = {
       adjusting: z.boolean().optional(),
       lines: z
         .array(
-          z.object({
+          z.strictObject({
             account: z.string(),
             debit: decimalWire.optional(),
             credit: decimalWire.optional(),
-            description: z.string().max(500).optional(),
           }),
         )
         .min(2)
@@ -272,6 +271,18 @@ export const booksRoutes = {
       'unknown_period',
       'locked_period',
     ],
+  }),
+  reverseJournalEntry: route({
+    method: 'POST',
+    path: '/journal/:id/reverse',
+    tag: 'Books',
+    summary: 'Reverse a manual entry: the opposite of it, on a day from its own on',
+    scope: 'post',
+    params: byId,
+    body: z.object({ date: dateWire.optional() }).optional(),
+    status: 201,
+    response: z.object({ entryId: idWire, data: z.array(books.journalLineWire) }),
+    errors: ['not_found', 'conflict', 'locked_period'],
   }),
   getTrialBalance: route({
     method: 'GET',
@@ -290,7 +301,13 @@ export const booksRoutes = {
     tag: 'Books',
     summary: 'Exchange rates, newest first',
     scope: 'read',
-    query: pageQuery.extend({ entityId: idWire.optional() }),
+    query: pageQuery.extend({
+      entityId: idWire.optional(),
+      currency: currencyWire.optional(),
+      source: z.string().max(100).optional(),
+      from: dateWire.optional(),
+      to: dateWire.optional(),
+    }),
     status: 200,
     response: pageOf(books.exchangeRateWire),
     errors: [],

@@ -146,6 +146,11 @@ export const journalLineWire = z
     entryId: idWire,
     entityId: idWire,
     date: dateWire,
+    kind: z.string(),
+    /** The entry that this one reverses. */
+    reversesEntryId: idWire.nullable(),
+    /** The entry that reverses this one. */
+    reversedByEntryId: idWire.nullable(),
     account: z.string(),
     accountName: z.string(),
     debit: decimalWire,
@@ -153,6 +158,7 @@ export const journalLineWire = z
     currency: currencyWire,
     baseDebit: decimalWire,
     baseCredit: decimalWire,
+    baseCurrency: currencyWire,
     documentId: idWire.nullable(),
     documentNumber: z.string().nullable(),
     description: z.string(),

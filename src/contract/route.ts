@@ -15,6 +15,8 @@ export interface Route {
   readonly status: number;
   readonly response: z.ZodType;
   readonly errors: readonly ErrorCode[];
+  /** Where a body may be larger than the server's limit: a file is in it. */
+  readonly bodyBytesMax?: number;
   /** The media type of an answer that is a file and not JSON; `response` is `fileWire` then. */
   readonly file?: 'application/pdf';
 }

@@ -6,6 +6,8 @@ import { emailRoutes } from './email-routes.ts';
 import { entityRoutes } from './entity-routes.ts';
 import { fiscalRoutes } from './fiscal-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
+import { ratesRoutes } from './rates-routes.ts';
+import { revaluationRoutes } from './revaluation-routes.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './run-routes.ts';
 import { statementRoutes } from './statement-routes.ts';
@@ -24,6 +26,8 @@ export const routes = {
   ...statementRoutes,
   ...entityRoutes,
   ...fiscalRoutes,
+  ...ratesRoutes,
+  ...revaluationRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

@@ -284,7 +284,13 @@ export const errorCatalogue = {
   no_exchange_rate: {
     status: 422,
     message: 'There is no exchange rate for that currency and date.',
-    mend: 'Add a rate for the currency on or before the document date.',
+    mend: 'Add a rate for the currency on or before that day: one older than a year is not used, and for a revaluation none older than a week.',
+    retry: never,
+  },
+  invalid_rate_file: {
+    status: 422,
+    message: 'The file of exchange rates cannot be imported; nothing was changed.',
+    mend: 'Correct the lines that are named and import it again, or take a file of the ECB as it is published.',
     retry: never,
   },
   unbalanced_entry: {

@@ -5,7 +5,7 @@ import { TributaryError } from '../kernel/errors.ts';
 import { type AuditContext, appendAuditEntries } from '../platform/audit/audit-store.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { getEntity } from './entities.ts';
-import { type ExchangeRate, upsertExchangeRate } from './exchange-rates-store.ts';
+import { type ExchangeRate, findRateOfDay, upsertExchangeRate } from './exchange-rates-store.ts';
 
 /** Rates from here on are typing errors; the database refuses them too. */
 const rateMax = decimalFromInteger(10n ** 12n);
@@ -41,9 +41,10 @@ export async function setExchangeRate(
   }
   const source = (fields.source ?? 'manual').slice(0, sourceLengthMax);
   const rate: ExchangeRate = { currency: fields.currency, date, rate: formatDecimal(value), source };
+  const before = await findRateOfDay(tx, entityId, rate.currency, date);
   await upsertExchangeRate(tx, { organizationId: entity.organizationId, entityId }, rate, context.actor);
   await appendAuditEntries(tx, context, [
-    { action: 'exchange_rate.set', subjectType: 'entity', subjectId: entityId, after: rate },
+    { action: 'exchange_rate.set', subjectType: 'entity', subjectId: entityId, before, after: rate },
   ]);
   return rate;
 }

@@ -40,6 +40,7 @@ export interface JournalLineWire {
   readonly description: string;
   readonly entityId: string;
   readonly reversesEntryId: string | null;
+  readonly reversedByEntryId: string | null;
 }
 
 interface JournalLineRow {
@@ -60,6 +61,7 @@ interface JournalLineRow {
   readonly description: string;
   readonly entity_id: string;
   readonly reverses_entry_id: string | null;
+  readonly reversed_by_entry_id: string | null;
 }
 
 function toWire(row: JournalLineRow): JournalLineWire {
@@ -82,6 +84,7 @@ function toWire(row: JournalLineRow): JournalLineWire {
     description: row.description,
     entityId: row.entity_id,
     reversesEntryId: row.reverses_entry_id,
+    reversedByEntryId: row.reversed_by_entry_id,
   };
 }
 
@@ -96,7 +99,8 @@ export async function listJournal(
   const rows = await tx.query<JournalLineRow>(
     `SELECT l.entry_id, l.position, e.entry_date, e.kind, a.number AS account_number, a.name AS account_name, l.debit_minor,
        l.credit_minor, l.currency, l.base_debit_minor, l.base_credit_minor, n.base_currency, e.document_id,
-       d.number AS document_number, e.description, e.entity_id, e.reverses_entry_id
+       d.number AS document_number, e.description, e.entity_id, e.reverses_entry_id,
+       (SELECT v.id FROM journal_entries v WHERE v.reverses_entry_id = e.id) AS reversed_by_entry_id
      FROM journal_entries e
      JOIN journal_lines l ON l.entry_id = e.id
      JOIN accounts a ON a.id = l.account_id

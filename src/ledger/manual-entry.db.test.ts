@@ -222,15 +222,15 @@ describeOnBothStores('Exchange rates', (open) => {
     await set({ rate: '1.15', source: 'ECB' });
     await set({ currency: 'JPY', rate: '0.0067' });
     const rates = await inBooks((tx) => listExchangeRates(tx, books.entity.id));
-    expect(rates).toEqual([
+    expect(rates.data).toEqual([
       { currency: 'EUR', date: '2026-02-01', rate: '1.2', source: 'manual' },
       { currency: 'EUR', date: '2026-01-01', rate: '1.15', source: 'ECB' },
       { currency: 'JPY', date: '2026-01-01', rate: '0.0067', source: 'manual' },
     ]);
     const earlier = await inBooks((tx) =>
-      listExchangeRates(tx, books.entity.id, { currency: 'EUR', before: '2026-02-01' as CalendarDate }),
+      listExchangeRates(tx, books.entity.id, { currency: 'EUR', to: '2026-01-31' as CalendarDate }),
     );
-    expect(earlier).toHaveLength(1);
+    expect(earlier.data).toHaveLength(1);
   });
 
   test.each([

@@ -12,6 +12,8 @@ import { type FiscalOperationId, fiscalHandlers } from './fiscal.ts';
 import { type JournalOperationId, journalHandlers } from './journal.ts';
 import { type PeopleOperationId, peopleHandlers } from './people.ts';
 import { type StatementOperationId, statementHandlers } from './statements.ts';
+import { type RateImportOperationId, rateImportHandlers } from './rate-imports.ts';
+import { type RevaluationOperationId, revaluationHandlers } from './revaluations.ts';
 
 export type ApiHandlerId =
   | PeopleOperationId
@@ -24,7 +26,9 @@ export type ApiHandlerId =
   | StatementOperationId
   | ExchangeRateOperationId
   | FiscalOperationId
-  | CashOperationId;
+  | CashOperationId
+  | RateImportOperationId
+  | RevaluationOperationId;
 
 /**
  * The operations on people and books. main adds those on connections and syncs, which need what only it has. `mailer` null: nothing is
@@ -43,5 +47,7 @@ export function apiHandlers(database: Database, mailer: Mailer | null = null): H
     ...exchangeRateHandlers(database),
     ...fiscalHandlers(database),
     ...cashHandlers(database),
+    ...rateImportHandlers(database),
+    ...revaluationHandlers(database),
   };
 }

@@ -1,12 +1,13 @@
 import type { Caller, HandlerInput, HandlerOutput, Handlers } from '../../contract/handler.ts';
-import { dateInZone } from '../../kernel/dates.ts';
+import { type CalendarDate, dateInZone } from '../../kernel/dates.ts';
+import { TributaryError } from '../../kernel/errors.ts';
 import { formatMinor } from '../../kernel/money.ts';
 import { listAccounts } from '../../ledger/accounts-store.ts';
 import { listEntities } from '../../ledger/entities-store.ts';
-import { type JournalFilter, listJournal } from '../../ledger/journal-list-store.ts';
-import { TributaryError } from '../../kernel/errors.ts';
+import { type JournalFilter, type JournalLineWire, listJournal } from '../../ledger/journal-list-store.ts';
 import { postManualEntry } from '../../ledger/manual-entry.ts';
 import { pageLimitMax } from '../../platform/database/page-cursor.ts';
+import { reverseManualEntry } from '../../ledger/reversal.ts';
 import { readTrialBalance, trialBalanceLineToWire } from '../../ledger/trial-balance-store.ts';
 import type { Database, Transaction } from '../../platform/database/database.ts';
 import { countJournalLines } from '../books-reading-store.ts';
@@ -15,7 +16,11 @@ import { pageOverEntities } from '../page-over-entities.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import { entityIdsOf, entityOrFirst } from './entities.ts';
 
-export type JournalOperationId = 'listJournal' | 'createJournalEntry' | 'getTrialBalance';
+export type JournalOperationId =
+  | 'listJournal'
+  | 'createJournalEntry'
+  | 'reverseJournalEntry'
+  | 'getTrialBalance';
 
 /** The journal and what it comes to. */
 export function journalHandlers(database: Database): Handlers<JournalOperationId> {
@@ -24,6 +29,10 @@ export function journalHandlers(database: Database): Handlers<JournalOperationId
       database.withOrganization(organizationId, (tx) => journalPage(tx, query)),
     createJournalEntry: (caller, { body }) =>
       database.withOrganization(caller.organizationId, (tx) => createEntry(tx, caller, body)),
+    reverseJournalEntry: (caller, { params, body }) =>
+      database.withOrganization(caller.organizationId, (tx) =>
+        reverseEntry(tx, caller, params.id, optionalCalendarDate('date', body?.date)),
+      ),
     getTrialBalance: ({ organizationId }, { query }) =>
       database.withOrganization(organizationId, (tx) => trialBalance(tx, query)),
   };
@@ -93,14 +102,31 @@ async function createEntry(
     { date: body.date, description: body.description, adjusting, lines },
     caller,
   );
-  const data = [];
+  return { entryId, data: await linesOfEntry(tx, entryId) };
+}
+
+async function reverseEntry(
+  tx: Transaction,
+  caller: Caller,
+  entryId: string,
+  date: CalendarDate | undefined,
+): Promise<HandlerOutput<'reverseJournalEntry'>> {
+  const [line] = (await listJournal(tx, { entryId }, { limit: 1 })).data;
+  if (!line) throw new TributaryError('not_found', 'There is no such journal entry.');
+  const scope = { organizationId: caller.organizationId, entityId: line.entityId };
+  const reversalId = await reverseManualEntry(tx, scope, entryId, caller, withoutUndefined({ date }));
+  return { entryId: reversalId, data: await linesOfEntry(tx, reversalId) };
+}
+
+async function linesOfEntry(tx: Transaction, entryId: string): Promise<JournalLineWire[]> {
+  const data: JournalLineWire[] = [];
   let after: string | null = null;
   do {
     const page = await listJournal(tx, { entryId }, { limit: pageLimitMax, after });
     data.push(...page.data);
     after = page.next;
   } while (after !== null);
-  return { entryId, data };
+  return data;
 }
 
 async function trialBalance(
