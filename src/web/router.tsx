@@ -179,6 +179,12 @@ const trialBalance = createRoute({
   validateSearch: textSearch('at'),
   component: lazyRouteComponent(() => import('./pages/reports/trial-balance-page.tsx'), 'TrialBalancePage'),
 });
+const revaluation = createRoute({
+  getParentRoute: () => app,
+  path: '/reports/revaluation',
+  validateSearch: textSearch('after', 'page'),
+  component: lazyRouteComponent(() => import('./pages/revaluation/revaluation-page.tsx'), 'RevaluationPage'),
+});
 const run = createRoute({
   getParentRoute: () => app,
   path: '/runs/$runId',
@@ -278,7 +284,7 @@ const accounts = createRoute({
 const exchangeRates = createRoute({
   getParentRoute: () => app,
   path: '/settings/exchange-rates',
-  validateSearch: textSearch('after', 'page'),
+  validateSearch: textSearch('after', 'page', 'currency', 'from', 'to'),
   component: lazyRouteComponent(
     () => import('./pages/exchange-rates/exchange-rates-page.tsx'),
     'ExchangeRatesPage',
@@ -349,6 +355,7 @@ const routeTree = root.addChildren([
     arAging,
     customerStatement,
     trialBalance,
+    revaluation,
     run,
     why,
     integrations,

@@ -86,6 +86,7 @@ async function listPages(site: Site): Promise<readonly string[]> {
     '/reports/general-ledger?account=1200',
     '/reports/ar-aging',
     `/customers/${customers.data[0]?.id ?? ''}/statement`,
+    '/reports/revaluation',
     `/runs/${runs.data.at(-1)?.runId ?? ''}`,
     `/runs/${runs.data.at(-1)?.runId ?? ''}?record=deal:${failed}`,
     `/why/${connectionId}/${failed}`,

@@ -12,6 +12,7 @@ import { Day } from '../../parts/date-text.tsx';
 import { Empty, Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Pager } from '../../parts/pager.tsx';
+import { ImportRates } from './import-rates.tsx';
 import { useOneEntity } from '../../shell/books-scope.ts';
 import { useCan } from '../../shell/session.ts';
 
@@ -29,9 +30,12 @@ export function ExchangeRatesPage() {
   const canChange = useCan('configure');
   const search = useSearch({ from: '/app/settings/exchange-rates' });
   const navigate = useNavigate({ from: '/settings/exchange-rates' });
-  const rates = useQuery(
-    apiListQuery('listExchangeRates', { query: { entityId: entity?.id, after: search.after } }),
-  );
+  const filters = { entityId: entity?.id, currency: search.currency, from: search.from, to: search.to };
+  const rates = useQuery(apiListQuery('listExchangeRates', { query: { ...filters, after: search.after } }));
+  const filter = (change: Partial<typeof search>): void => {
+    void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...change }) });
+  };
+  const hasFilter = [search.currency, search.from, search.to].some(Boolean);
   return (
     <>
       <PageHeader
@@ -41,10 +45,43 @@ export function ExchangeRatesPage() {
       />
       <div className="stack">
         {canChange && entity ? <RateForm entityId={entity.id} baseCurrency={entity.baseCurrency} /> : null}
+        {canChange && entity ? (
+          <ImportRates key={entity.id} entityId={entity.id} baseCurrency={entity.baseCurrency} />
+        ) : null}
+        <div className="toolbar" role="search" aria-label="Filter the rates">
+          <Select
+            label="Currency"
+            size="sm"
+            w={130}
+            searchable
+            clearable
+            clearButtonProps={{ 'aria-label': 'Any currency' }}
+            placeholder="Any"
+            data={currencyCodes.filter((code) => code !== entity?.baseCurrency)}
+            value={search.currency ?? null}
+            onChange={(currency) => filter({ currency: currency ?? undefined })}
+          />
+          <TextInput
+            label="From"
+            type="date"
+            size="sm"
+            value={search.from ?? ''}
+            onChange={(event) => filter({ from: event.currentTarget.value || undefined })}
+          />
+          <TextInput
+            label="To"
+            type="date"
+            size="sm"
+            value={search.to ?? ''}
+            onChange={(event) => filter({ to: event.currentTarget.value || undefined })}
+          />
+        </div>
         <Problem error={rates.error} />
         {rates.data?.data.length === 0 ? (
-          <Empty title="No exchange rates yet">
-            Drafts in another currency can be made without one; posting them needs it.
+          <Empty title={hasFilter ? 'No rate matches' : 'No exchange rates yet'}>
+            {hasFilter
+              ? 'Take a filter away to see more.'
+              : 'Drafts in another currency can be made without one; posting them needs it.'}
           </Empty>
         ) : (
           <>
@@ -57,13 +94,15 @@ export function ExchangeRatesPage() {
             />
             {rates.data ? (
               <Pager
-                listKey={`rates ${entity?.id ?? ''}`}
+                listKey={`rates ${JSON.stringify(filters)}`}
                 search={search}
                 shown={rates.data.data.length}
                 total={rates.data.total}
                 next={rates.data.next}
                 noun="rate"
-                go={(page) => void navigate({ search: page })}
+                go={(page) =>
+                  void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) })
+                }
               />
             ) : null}
           </>

@@ -1,6 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { pageLimitMax } from '../../../contract/wire.ts';
 import { apiListQuery, apiQuery, call } from '../../api/query.ts';
 import { ExportButton } from '../../parts/export-button.tsx';
@@ -10,7 +11,9 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { useColumns } from '../../parts/use-columns.tsx';
 import { useBooksScope, useOneEntity } from '../../shell/books-scope.ts';
-import { journalColumns, JournalTable } from './journal-table.tsx';
+import { useCan } from '../../shell/session.ts';
+import { journalColumns, JournalTable, type JournalLine, reverseColumn } from './journal-table.tsx';
+import { ReverseEntry } from './reverse-entry.tsx';
 
 export function JournalPage() {
   const scope = useBooksScope();
@@ -18,6 +21,8 @@ export function JournalPage() {
   const search = useSearch({ from: '/app/journal' });
   const navigate = useNavigate({ from: '/journal' });
   const columnChoice = useColumns('journal', journalColumns);
+  const mayPost = useCan('post');
+  const [reversing, setReversing] = useState<JournalLine | null>(null);
   const filters = {
     mode: scope.mode,
     entityId: scope.entityId,
@@ -113,7 +118,7 @@ export function JournalPage() {
       ) : (
         <>
           <JournalTable
-            columns={columnChoice.shown}
+            columns={mayPost ? [...columnChoice.shown, reverseColumn(setReversing)] : columnChoice.shown}
             lines={lines.data?.data}
             busy={lines.isPlaceholderData}
           />
@@ -132,6 +137,9 @@ export function JournalPage() {
           ) : null}
         </>
       )}
+      {reversing ? (
+        <ReverseEntry key={reversing.entryId} line={reversing} close={() => setReversing(null)} />
+      ) : null}
     </>
   );
 }

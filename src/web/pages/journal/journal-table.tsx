@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { z } from 'zod';
 import type { journalLineWire } from '../../../contract/books-wire.ts';
@@ -81,6 +82,21 @@ export const journalColumns: readonly Column<JournalLine>[] = [
 /** Of one document: what every line would repeat stands above the table or in its headers. */
 function columnsOfDocument(code: string): readonly Column<JournalLine>[] {
   return [date, account, side('debit', `Debit ${code}`), side('credit', `Credit ${code}`)];
+}
+
+/** On the first line of a manual entry that stands: the way to take it back. */
+export function reverseColumn(start: (line: JournalLine) => void): Column<JournalLine> {
+  return {
+    key: 'reverse',
+    header: '',
+    fit: true,
+    cell: (line) =>
+      line.kind === 'manual' && line.reversedByEntryId === null ? (
+        <Button size="compact-xs" variant="default" onClick={() => start(line)}>
+          Reverse
+        </Button>
+      ) : null,
+  };
 }
 
 interface JournalTableProps {

@@ -27,6 +27,11 @@ const statements = [
     name: 'AR aging',
     says: 'What customers owe on any day, by how long it is due. Statements of customers start here, too.',
   },
+  {
+    to: '/reports/revaluation',
+    name: 'Revaluation',
+    says: 'Balances in foreign currencies at the closing rate of a month’s last day, reversed on the next.',
+  },
 ] as const;
 
 export function ReportsPage() {
