@@ -24,8 +24,27 @@ export const documentLineWire = z
     discountAmount: decimalWire,
     tax: decimalWire,
     amount: decimalWire,
+    itemId: idWire.nullable(),
+    /** Id of the line item in the CRM. */
+    sourceId: z.string().nullable(),
+    taxCodeId: idWire.nullable(),
+    taxCode: z.string().nullable(),
+    /** Number of the line's own income account; null: its item's. */
+    account: z.string().nullable(),
   })
   .meta({ id: 'DocumentLine' });
+
+/** What one tax code comes to on a document; code and rate null: the tax that came from the CRM. */
+export const documentTaxWire = z
+  .object({
+    code: z.string().nullable(),
+    name: z.string(),
+    rate: decimalWire.nullable(),
+    base: decimalWire,
+    tax: decimalWire,
+    note: z.string().nullable(),
+  })
+  .meta({ id: 'DocumentTax' });
 
 export const documentWire = z
   .object({
@@ -50,12 +69,20 @@ export const documentWire = z
       .object({ connector: z.string(), type: z.string(), id: z.string(), url: z.string().nullable() })
       .nullable(),
     lines: z.array(documentLineWire),
+    taxes: z.array(documentTaxWire),
     dimensions: z.record(z.string(), z.string()),
     customProperties: z.record(z.string(), z.string()),
     warnings: z.array(warningWire),
     connectionId: idWire.nullable(),
     mode: z.enum(['live', 'test']),
+    /** Goes up with every change: an edit names the one that it stands on. */
+    version: z.number().int(),
     createdAt: instantWire,
+    updatedAt: instantWire,
+    updatedBy: z.string(),
+    /** Set when a person edited a draft that a sync had made. */
+    editedAt: instantWire.nullable(),
+    editedBy: z.string().nullable(),
     postedAt: instantWire.nullable(),
     journalEntryIds: z.array(idWire),
     /** The invoice that a credit note takes back; null: none. */
@@ -101,7 +128,10 @@ export const customerWire = z
     address: addressWire.nullable(),
     externalId: z.string().nullable(),
     termsDays: z.number().int().nullable(),
+    /** Every line of the customer is charged by it whatever its item says. */
+    taxCodeId: idWire.nullable(),
     active: z.boolean(),
+    version: z.number().int(),
     customProperties: z.record(z.string(), z.string()),
     sources: z.array(z.object({ connector: z.string(), type: z.string(), id: z.string() })),
     contacts: z.array(
@@ -121,7 +151,10 @@ export const itemWire = z
     unitPrice: decimalWire.nullable(),
     incomeAccount: z.string().nullable(),
     deferredAccount: z.string().nullable(),
+    taxCodeId: idWire.nullable(),
     active: z.boolean(),
+    isDefault: z.boolean(),
+    version: z.number().int(),
     sources: z.array(z.object({ connector: z.string(), type: z.string(), id: z.string() })),
   })
   .meta({ id: 'Item' });

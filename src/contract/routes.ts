@@ -1,5 +1,6 @@
 import { booksRoutes } from './books-routes.ts';
 import { cashRoutes } from './cash-routes.ts';
+import { byHandRoutes } from './by-hand-routes.ts';
 import { configurationRoutes } from './configuration-routes.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { emailRoutes } from './email-routes.ts';
@@ -22,6 +23,7 @@ export const routes = {
   ...configurationRoutes,
   ...booksRoutes,
   ...cashRoutes,
+  ...byHandRoutes,
   ...emailRoutes,
   ...statementRoutes,
   ...entityRoutes,

@@ -311,6 +311,24 @@ export const errorCatalogue = {
     mend: 'Deactivate it instead.',
     retry: never,
   },
+  tax_code_in_use: {
+    status: 409,
+    message: 'The tax code is in use.',
+    mend: 'Deactivate it, and make another code where the rate is another.',
+    retry: never,
+  },
+  no_conflict: {
+    status: 409,
+    message: 'Nobody has edited this draft since the sync made it.',
+    mend: 'There is nothing to decide: the next sync takes the CRM’s values.',
+    retry: never,
+  },
+  item_in_use: {
+    status: 409,
+    message: 'The item is in use.',
+    mend: 'Deactivate it instead.',
+    retry: never,
+  },
   duplicate_number: {
     status: 409,
     message: 'That number is taken.',

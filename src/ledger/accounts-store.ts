@@ -114,6 +114,7 @@ export async function deleteUnusedAccount(
        AND NOT EXISTS (SELECT FROM journal_lines l WHERE l.account_id = a.id)
        AND NOT EXISTS (SELECT FROM account_roles r WHERE r.account_id = a.id)
        AND NOT EXISTS (SELECT FROM document_lines l WHERE l.account_id = a.id)
+       AND NOT EXISTS (SELECT FROM tax_codes t WHERE t.account_id = a.id)
        AND NOT EXISTS (
          SELECT FROM items i WHERE i.entity_id = a.entity_id
            AND a.id IN (i.income_account_id, i.expense_account_id, i.deferred_account_id)

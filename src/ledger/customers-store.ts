@@ -18,6 +18,8 @@ export interface Customer {
   /** Null: the entity's terms. */
   readonly termsDays: number | null;
   readonly externalId: string | null;
+  /** What every line is charged by, whatever its item says. */
+  readonly taxCodeId: string | null;
   readonly customProperties: Readonly<Record<string, string>>;
   readonly active: boolean;
   /** The customer that it was merged into. */
@@ -39,6 +41,7 @@ export interface CustomerRow {
   readonly address: Address | null;
   readonly terms_days: number | null;
   readonly external_id: string | null;
+  readonly tax_code_id: string | null;
   readonly custom_properties: Readonly<Record<string, string>>;
   readonly active: boolean;
   readonly merged_into: string | null;
@@ -47,7 +50,7 @@ export interface CustomerRow {
 
 /** The columns of a `CustomerRow` of the table under the alias `c`. */
 export const customerColumns = `c.id, c.entity_id, c.kind, c.name, c.normalized_name, c.website, c.industry, c.phone, c.email,
-  c.tax_id, c.address, c.terms_days, c.external_id, c.custom_properties, c.active,
+  c.tax_id, c.address, c.terms_days, c.external_id, c.tax_code_id, c.custom_properties, c.active,
   c.merged_into, c.version`;
 
 export function customerFromRow(row: CustomerRow): Customer {
@@ -65,6 +68,7 @@ export function customerFromRow(row: CustomerRow): Customer {
     address: row.address,
     termsDays: row.terms_days,
     externalId: row.external_id,
+    taxCodeId: row.tax_code_id,
     customProperties: row.custom_properties,
     active: row.active,
     mergedInto: row.merged_into,

@@ -37,6 +37,7 @@ export interface CustomerWire {
   readonly address: Address | null;
   readonly termsDays: number | null;
   readonly externalId: string | null;
+  readonly taxCodeId: string | null;
   readonly customProperties: Readonly<Record<string, string>>;
   readonly active: boolean;
   readonly mergedInto: string | null;

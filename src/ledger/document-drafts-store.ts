@@ -1,4 +1,5 @@
 import { assert } from '../kernel/assert.ts';
+import type { Instant } from '../kernel/dates.ts';
 import type { DocumentDraft } from '../model/document-draft.ts';
 import type { Warning } from '../model/warning.ts';
 import type { Transaction } from '../platform/database/database.ts';
@@ -237,6 +238,9 @@ async function updateContents(
        custom_properties = r.custom_properties::jsonb,
        warnings = r.warnings::jsonb,
        source_url = coalesce(r.source_url, d.source_url),
+       edited_at = NULL,
+       edited_by = NULL,
+       edit_kept_version = NULL,
        version = d.version + 1,
        updated_at = now(),
        updated_by = $1::text
@@ -263,18 +267,22 @@ export async function replaceWarnings(
   );
 }
 
-/** Deletes drafts with their lines. One outcome an id, in the order given; what is not a draft stays. */
+/**
+ * Deletes drafts with their lines. One outcome an id, in the order given; what is not a draft stays, and so does one that is in another
+ * version than `expectedVersions` has for it.
+ */
 export async function deleteDraftDocuments(
   tx: Transaction,
   scope: EntityScope,
   ids: readonly string[],
+  expectedVersions: ReadonlyMap<string, number> = new Map(),
 ): Promise<DocumentDraftOutcome[]> {
   if (ids.length === 0) return [];
   const locks = await lockDocuments(tx, scope, ids);
   const lockById = new Map(locks.map((lock) => [lock.id, lock]));
   const outcomes = ids.map((id): DocumentDraftOutcome => {
     const lock = lockById.get(id);
-    const outcome = classify(lock, undefined);
+    const outcome = classify(lock, expectedVersions.get(id));
     return { id, outcome, version: outcome === 'done' ? null : (lock?.version ?? null) };
   });
   const accepted = outcomes.filter(({ outcome }) => outcome === 'done').map(({ id }) => id);
@@ -289,13 +297,17 @@ export interface DocumentState {
   readonly status: StoredDocumentStatus;
   readonly number: string | null;
   readonly version: number;
+  /** When a person edited a draft that a sync had made; null: nobody did. */
+  readonly editedAt: Instant | null;
+  readonly editKeptVersion: Instant | null;
 }
 
 /** How these documents stand, of any entity of the organization, in no order; one that was deleted is left out. */
 export function documentStates(tx: Transaction, ids: readonly string[]): Promise<DocumentState[]> {
   if (ids.length === 0) return Promise.resolve([]);
   return tx.query<DocumentState>(
-    'SELECT d.id, d.status, d.number, d.version FROM documents d WHERE d.id = ANY ($1::uuid[])',
+    `SELECT d.id, d.status, d.number, d.version, d.edited_at AS "editedAt", d.edit_kept_version AS "editKeptVersion"
+     FROM documents d WHERE d.id = ANY ($1::uuid[])`,
     [[...new Set(ids)]],
   );
 }

@@ -35,6 +35,15 @@ export interface DocumentLine {
   readonly taxMinor: bigint;
   readonly amountMinor: bigint;
   readonly accountId: string | null;
+  /** Number of that account. */
+  readonly account: string | null;
+  readonly taxCode: {
+    readonly id: string;
+    readonly code: string;
+    readonly name: string;
+    readonly ratePercent: string;
+    readonly note: string | null;
+  } | null;
 }
 
 /** A document as it is read: status as of the time of the call, money in minor units of its currency. */
@@ -71,6 +80,12 @@ export interface Document {
   readonly exchangeRate: string | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+  /** Who made it: `user:…`, `key:…`, or the run of a sync. */
+  readonly createdBy: string;
+  readonly updatedBy: string;
+  /** Set when a person edited a draft that a sync had made. */
+  readonly editedAt: Instant | null;
+  readonly editedBy: string | null;
   readonly postedAt: Instant | null;
   readonly reversedAt: Instant | null;
   /** The invoice that a credit note takes back. */
@@ -114,6 +129,10 @@ interface DocumentRow {
   readonly exchange_rate: string | null;
   readonly created_at: Instant;
   readonly updated_at: Instant;
+  readonly created_by: string;
+  readonly updated_by: string;
+  readonly edited_at: Instant | null;
+  readonly edited_by: string | null;
   readonly posted_at: Instant | null;
   readonly reversed_at: Instant | null;
   readonly credits_document_id: string | null;
@@ -127,8 +146,8 @@ const columns = `d.id, d.entity_id, e.name AS entity_name, d.kind, d.number, ${d
   c.name AS customer_name, d.customer_source_id, d.currency, d.total_minor, d.tax_minor, d.open_minor, d.document_date, d.due_date,
   d.description, d.memo, d.sales_rep_id, s.name AS sales_rep_name, s.email AS sales_rep_email, d.dimensions, d.custom_properties,
   d.warnings, d.source_connector, d.source_account_id, d.source_type, d.source_id, d.source_url, d.connection_id, d.revision,
-  d.version, d.exchange_rate, d.created_at, d.updated_at, d.posted_at, d.reversed_at, d.credits_document_id, d.disputed_at, d.disputed_by,
-  d.dispute_reason`;
+  d.version, d.exchange_rate, d.created_at, d.updated_at, d.created_by, d.updated_by, d.edited_at, d.edited_by, d.posted_at, d.reversed_at,
+  d.credits_document_id, d.disputed_at, d.disputed_by, d.dispute_reason`;
 
 const tables = `documents d
     JOIN entities e ON e.id = d.entity_id
@@ -172,6 +191,10 @@ function fromRow(row: DocumentRow, lines: readonly DocumentLine[]): Document {
     exchangeRate: row.exchange_rate,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    createdBy: row.created_by,
+    updatedBy: row.updated_by,
+    editedAt: row.edited_at,
+    editedBy: row.edited_by,
     postedAt: row.posted_at,
     reversedAt: row.reversed_at,
     creditsDocumentId: row.credits_document_id,
@@ -290,6 +313,12 @@ interface DocumentLineRow {
   readonly tax_minor: string;
   readonly amount_minor: string;
   readonly account_id: string | null;
+  readonly account: string | null;
+  readonly tax_code_id: string | null;
+  readonly tax_code: string | null;
+  readonly tax_name: string | null;
+  readonly rate_percent: string | null;
+  readonly tax_note: string | null;
 }
 
 async function readDocumentLines(
@@ -299,8 +328,10 @@ async function readDocumentLines(
   if (documentIds.length === 0) return new Map();
   const rows = await tx.query<DocumentLineRow>(
     `SELECT l.document_id, l.position, l.source_id, l.item_id, l.description, l.sku, l.quantity, l.unit_price, l.discount_percent,
-       l.discount_minor, l.tax_minor, l.amount_minor, l.account_id
-     FROM document_lines l WHERE l.document_id = ANY ($1::uuid[])
+       l.discount_minor, l.tax_minor, l.amount_minor, l.account_id,
+       (SELECT a.number FROM accounts a WHERE a.id = l.account_id) AS account,
+       t.id AS tax_code_id, t.code AS tax_code, t.name AS tax_name, t.rate_percent, t.note AS tax_note
+     FROM document_lines l LEFT JOIN tax_codes t ON t.id = l.tax_code_id WHERE l.document_id = ANY ($1::uuid[])
      ORDER BY l.document_id, l.position`,
     [documentIds],
   );
@@ -322,6 +353,17 @@ function lineFromRow(row: DocumentLineRow): DocumentLine {
     taxMinor: BigInt(row.tax_minor),
     amountMinor: BigInt(row.amount_minor),
     accountId: row.account_id,
+    account: row.account,
+    taxCode:
+      row.tax_code_id === null
+        ? null
+        : {
+            id: row.tax_code_id,
+            code: row.tax_code ?? '',
+            name: row.tax_name ?? '',
+            ratePercent: row.rate_percent ?? '0',
+            note: row.tax_note,
+          },
   };
 }
 

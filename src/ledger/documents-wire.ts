@@ -19,6 +19,21 @@ export interface DocumentLineWire {
   readonly amount: string;
   readonly itemId: string | null;
   readonly sourceId: string | null;
+  readonly taxCodeId: string | null;
+  readonly taxCode: string | null;
+  /** Number of the line's own income account; null: its item's. */
+  readonly account: string | null;
+}
+
+/** What one tax code comes to on a document; `code` and `rate` null: the tax that came from the CRM. */
+export interface DocumentTaxWire {
+  readonly code: string | null;
+  readonly name: string;
+  readonly rate: string | null;
+  /** Net amount that it is of. */
+  readonly base: string;
+  readonly tax: string;
+  readonly note: string | null;
 }
 
 export interface DocumentWire {
@@ -46,6 +61,7 @@ export interface DocumentWire {
   } | null;
   readonly connectionId: string | null;
   readonly lines: readonly DocumentLineWire[];
+  readonly taxes: readonly DocumentTaxWire[];
   readonly dimensions: Readonly<Record<string, string>>;
   readonly customProperties: Readonly<Record<string, string>>;
   readonly warnings: readonly Warning[];
@@ -53,6 +69,9 @@ export interface DocumentWire {
   readonly version: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+  readonly updatedBy: string;
+  readonly editedAt: Instant | null;
+  readonly editedBy: string | null;
   readonly postedAt: Instant | null;
   readonly reversedAt: Instant | null;
   readonly creditsDocumentId: string | null;
@@ -80,7 +99,33 @@ export function documentLineToWire(line: DocumentLine, currency: string): Docume
     amount: formatMinor(line.amountMinor, currency),
     itemId: line.itemId,
     sourceId: line.sourceId,
+    taxCodeId: line.taxCode?.id ?? null,
+    taxCode: line.taxCode?.code ?? null,
+    account: line.account,
   };
+}
+
+/** The taxes of a document by code, in the order in which its lines name them; lines without any tax are in none of them. */
+export function taxSummaryToWire(lines: readonly DocumentLine[], currency: string): DocumentTaxWire[] {
+  const sums = new Map<string, { line: DocumentLine; baseMinor: bigint; taxMinor: bigint }>();
+  for (const line of lines) {
+    if (line.taxCode === null && line.taxMinor === 0n) continue;
+    const key = line.taxCode?.id ?? '';
+    const sum = sums.get(key) ?? { line, baseMinor: 0n, taxMinor: 0n };
+    sums.set(key, {
+      line: sum.line,
+      baseMinor: sum.baseMinor + line.amountMinor,
+      taxMinor: sum.taxMinor + line.taxMinor,
+    });
+  }
+  return [...sums.values()].map(({ line: { taxCode }, baseMinor, taxMinor }) => ({
+    code: taxCode?.code ?? null,
+    name: taxCode?.name ?? 'CRM tax',
+    rate: numericOrNull(taxCode?.ratePercent ?? null),
+    base: formatMinor(baseMinor, currency),
+    tax: formatMinor(taxMinor, currency),
+    note: taxCode?.note ?? null,
+  }));
 }
 
 /** The line of `tributary documents` and the JSON of the API. */
@@ -109,6 +154,7 @@ export function documentToWire(document: Document): DocumentWire {
         : { connector: source.connector, type: source.type, id: source.id, url: source.url },
     connectionId: document.connectionId,
     lines: document.lines.map((line) => documentLineToWire(line, currency)),
+    taxes: taxSummaryToWire(document.lines, currency),
     dimensions: document.dimensions,
     customProperties: document.customProperties,
     warnings: document.warnings,
@@ -116,6 +162,9 @@ export function documentToWire(document: Document): DocumentWire {
     version: document.version,
     createdAt: document.createdAt,
     updatedAt: document.updatedAt,
+    updatedBy: document.updatedBy,
+    editedAt: document.editedAt,
+    editedBy: document.editedBy,
     postedAt: document.postedAt,
     reversedAt: document.reversedAt,
     creditsDocumentId: document.creditsDocumentId,

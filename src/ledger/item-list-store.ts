@@ -12,6 +12,7 @@ import {
 /** Which items; what is absent does not matter. */
 export interface ItemFilter {
   readonly entityId?: string;
+  readonly id?: string;
   readonly active?: boolean;
   /** Part of the SKU, name or description, whatever the case. */
   readonly text?: string;
@@ -29,6 +30,7 @@ export interface ItemWire {
   readonly incomeAccount: string | null;
   readonly expenseAccount: string | null;
   readonly deferredAccount: string | null;
+  readonly taxCodeId: string | null;
   readonly active: boolean;
   readonly isDefault: boolean;
   readonly version: number;
@@ -56,6 +58,7 @@ export async function listItems(
      LEFT JOIN accounts expense ON expense.id = i.expense_account_id
      LEFT JOIN accounts deferred ON deferred.id = i.deferred_account_id
      WHERE ($1::uuid IS NULL OR i.entity_id = $1::uuid)
+       AND ($7::uuid IS NULL OR i.id = $7::uuid)
        AND ($2::boolean IS NULL OR i.active = $2::boolean)
        AND ($3::text IS NULL OR strpos(lower(concat_ws(' ', i.sku, i.name, i.description)), lower($3::text)) > 0)
        AND ($5::uuid IS NULL OR (i.sku, i.id) > ($4::text, $5::uuid))
@@ -68,6 +71,7 @@ export async function listItems(
       after?.[0] ?? null,
       after?.[1] ?? null,
       limit + 1,
+      filter.id ?? null,
     ],
   );
   const { data, next } = toPage(rows, limit, 'sku', (row) => [row.sku, row.id]);
@@ -86,6 +90,7 @@ function toWire(row: ItemWithAccountsRow): ItemWire {
     incomeAccount: row.income_account,
     expenseAccount: row.expense_account,
     deferredAccount: row.deferred_account,
+    taxCodeId: row.tax_code_id,
     active: row.active,
     isDefault: row.is_default,
     version: row.version,

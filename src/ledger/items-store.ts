@@ -15,6 +15,8 @@ export interface Item {
   readonly incomeAccountId: string | null;
   readonly expenseAccountId: string | null;
   readonly deferredAccountId: string | null;
+  /** What its lines are charged by where the customer has no code of its own. */
+  readonly taxCodeId: string | null;
   readonly active: boolean;
   /** The item of lines without a product; one in each entity. */
   readonly isDefault: boolean;
@@ -32,6 +34,7 @@ export interface ItemRow {
   readonly income_account_id: string | null;
   readonly expense_account_id: string | null;
   readonly deferred_account_id: string | null;
+  readonly tax_code_id: string | null;
   readonly active: boolean;
   readonly is_default: boolean;
   readonly version: number;
@@ -39,7 +42,7 @@ export interface ItemRow {
 
 /** The columns of an `ItemRow` of the table under the alias `i`. */
 export const itemColumns = `i.id, i.entity_id, i.sku, i.name, i.description, i.kind, i.unit_price, i.income_account_id,
-  i.expense_account_id, i.deferred_account_id, i.active, i.is_default, i.version`;
+  i.expense_account_id, i.deferred_account_id, i.tax_code_id, i.active, i.is_default, i.version`;
 
 export function itemFromRow(row: ItemRow): Item {
   return {
@@ -53,6 +56,7 @@ export function itemFromRow(row: ItemRow): Item {
     incomeAccountId: row.income_account_id,
     expenseAccountId: row.expense_account_id,
     deferredAccountId: row.deferred_account_id,
+    taxCodeId: row.tax_code_id,
     active: row.active,
     isDefault: row.is_default,
     version: row.version,

@@ -27,6 +27,13 @@ export interface PostingLine {
   readonly taxMinor: bigint;
   /** The line's own account, else its item's; null: the one of the role. */
   readonly incomeAccountId: string | null;
+  /** The code that the line is charged by; `accountId` null: the account of the role. */
+  readonly taxCode: {
+    readonly id: string;
+    readonly code: string;
+    readonly ratePercent: string;
+    readonly accountId: string | null;
+  } | null;
 }
 
 /** Locks documents of any entity of the organization, in the order of their ids; unknown ids are left out. */
@@ -79,9 +86,14 @@ export async function readPostingLines(
     amount_minor: string;
     tax_minor: string;
     income_account_id: string | null;
+    tax_code_id: string | null;
+    tax_code: string | null;
+    rate_percent: string | null;
+    tax_account_id: string | null;
   }>(
-    `SELECT l.document_id, l.position, l.amount_minor, l.tax_minor, coalesce(l.account_id, i.income_account_id) AS income_account_id
-     FROM document_lines l LEFT JOIN items i ON i.id = l.item_id
+    `SELECT l.document_id, l.position, l.amount_minor, l.tax_minor, coalesce(l.account_id, i.income_account_id) AS income_account_id,
+       t.id AS tax_code_id, t.code AS tax_code, t.rate_percent, t.account_id AS tax_account_id
+     FROM document_lines l LEFT JOIN items i ON i.id = l.item_id LEFT JOIN tax_codes t ON t.id = l.tax_code_id
      WHERE l.document_id = ANY ($1::uuid[])
      ORDER BY l.document_id, l.position`,
     [documentIds],
@@ -92,6 +104,15 @@ export async function readPostingLines(
     amountMinor: BigInt(row.amount_minor),
     taxMinor: BigInt(row.tax_minor),
     incomeAccountId: row.income_account_id,
+    taxCode:
+      row.tax_code_id === null
+        ? null
+        : {
+            id: row.tax_code_id,
+            code: row.tax_code ?? '',
+            ratePercent: row.rate_percent ?? '0',
+            accountId: row.tax_account_id,
+          },
   }));
 }
 

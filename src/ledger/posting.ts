@@ -14,6 +14,7 @@ import type { Entity } from './entities-store.ts';
 import { findExchangeRates, wantedRateKey } from './exchange-rates-store.ts';
 import { groupBy } from './group-by.ts';
 import { insertJournalEntries, type NewJournalEntry, type NewJournalLine } from './journal-store.ts';
+import { taxesToPost } from './tax-to-post.ts';
 import { takeNumbers } from './number-series-store.ts';
 import { assertPeriodTakes, holdPeriods } from './periods/period-gate.ts';
 import {
@@ -241,11 +242,20 @@ function creditsOf(
           : incomeAccount(books, line.incomeAccountId, line.position),
       amountMinor: line.amountMinor,
     }));
-  if (document.taxMinor === 0n) return income;
-  return [
-    ...income,
-    { accountId: roleAccount(books, 'tax_payable', overrides), amountMinor: document.taxMinor },
-  ];
+  const taxes = taxesToPost(lines, document.currency).map(({ accountId, amountMinor }) => ({
+    accountId:
+      accountId === null ? roleAccount(books, 'tax_payable', overrides) : taxAccount(books, accountId),
+    amountMinor,
+  }));
+  return [...income, ...taxes];
+}
+
+function taxAccount(books: EntityBooks, accountId: string): string {
+  const account = books.accounts.find(({ id }) => id === accountId);
+  if (!account?.active) {
+    throw new TributaryError('account_not_usable', `The tax account ${account?.number ?? ''} is inactive.`);
+  }
+  return account.id;
 }
 
 function roleAccount(

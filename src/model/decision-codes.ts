@@ -178,7 +178,7 @@ export const decisionCodes = {
     cause: 'Changed on both sides',
     decision: 'hold',
     sentence: 'The document was changed in the books and the deal in the CRM: {fields}.',
-    mend: 'Choose which value wins.',
+    mend: 'Open the draft: keep the edit, or take the CRM’s values.',
   },
   changed_after_posting: {
     cause: 'Changed after posting',

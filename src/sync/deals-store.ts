@@ -178,3 +178,36 @@ export async function moveCustomerLinks(
     [fromCustomerId, toCustomerId],
   );
 }
+
+/** The edit of the draft stands against the deal as it was read last; its deal is looked at again. */
+export async function keepEditAgainstDeal(tx: Transaction, documentId: string): Promise<void> {
+  await tx.execute(
+    `UPDATE documents AS d SET edit_kept_version = deal.version, version = d.version + 1
+     FROM source_records AS deal
+     WHERE d.id = $1 AND deal.connection_id = d.connection_id AND deal.object_type = d.source_type AND deal.source_id = d.source_id`,
+    [documentId],
+  );
+  await markDealOfDocumentPending(tx, documentId);
+}
+
+/** The link takes what the books say for what was applied last, so that the next sync writes what the CRM says otherwise. */
+export async function forgetApplied(
+  tx: Transaction,
+  documentId: string,
+  fields: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  await tx.execute(
+    `UPDATE links SET fingerprint = '', applied = applied || $2::jsonb, updated_at = now()
+     WHERE target_id = $1 AND target = 'document'`,
+    [documentId, JSON.stringify(fields)],
+  );
+  await markDealOfDocumentPending(tx, documentId);
+}
+
+async function markDealOfDocumentPending(tx: Transaction, documentId: string): Promise<void> {
+  await tx.execute(
+    `UPDATE source_records AS deal SET pending = true FROM documents AS d
+     WHERE d.id = $1 AND deal.connection_id = d.connection_id AND deal.object_type = d.source_type AND deal.source_id = d.source_id`,
+    [documentId],
+  );
+}

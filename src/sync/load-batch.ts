@@ -14,6 +14,7 @@ import type { SourceRecord } from '../model/source-record.ts';
 import type { SyncScope } from '../model/sync-scope.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { findLinkedCustomers, findLinks, rebuildDocumentLinks } from './apply/links-store.ts';
+import { loadHandEdits } from './edited-documents.ts';
 import { readField } from './plan/field-source.ts';
 import type { Refusal } from './plan/refusal.ts';
 import type { BooksSnapshot, CustomerCandidate, DealSnapshot, PlanContext } from './plan/plan-context.ts';
@@ -42,6 +43,7 @@ export async function loadBatch(
     tx,
     [...links.values()].map(({ targetId }) => targetId),
   );
+  const edits = await loadHandEdits(tx, states);
   const stateById = new Map(states.map((state) => [state.id, state]));
   const snapshots = deals.map((stored): DealSnapshot => {
     const found = links.get(`deal:${stored.record.id}`);
@@ -55,6 +57,8 @@ export async function loadBatch(
             status: state?.status ?? 'deleted',
             number: state?.number ?? null,
             kind: link.applied.kind ?? 'invoice',
+            version: state?.version ?? null,
+            edit: edits.get(link.targetId) ?? null,
           }
         : null;
     return {

@@ -8,6 +8,7 @@ import { type PlannedDeal, planDeal, refuse } from './plan/plan-deal.ts';
 import { refusal } from './plan/refusal.ts';
 import { loadBatch } from './load-batch.ts';
 import type { StoredRecord } from './pull/source-row.ts';
+import { isStoreTrouble, sqlStateOf } from './store-trouble.ts';
 
 /** Deals of one transaction. 500 is where the embedded store's bulk rate levels off; it blocks other requests for some 60 ms. */
 export const batchSize = 500;
@@ -79,6 +80,7 @@ export function toApply(planned: PlannedDeal, context: PlanContext): DealToApply
     title: titleOf(planned, context),
     version: deal.updatedAt,
     link: document?.link ?? null,
+    documentVersion: document?.version ?? null,
   };
 }
 
@@ -111,25 +113,4 @@ async function failAlone(input: BatchInput, error: unknown): Promise<void> {
 }
 
 const uniqueViolation = '23505';
-// SQLSTATE classes that speak of the server, not of a row: connection, resources, operator, system, configuration, internal.
-const storeTroubleClasses = ['08', '53', '57', '58', 'F0', 'XX'];
-// A batch that lost to a concurrent one after the store's own retries.
-const concurrencyStates = ['40001', '40P01'];
-
-function sqlStateOf(error: unknown): string | null {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : null;
-}
-
-function isStoreTrouble(error: unknown): boolean {
-  const state = sqlStateOf(error);
-  if (state === null) return false;
-  return (
-    state === 'store_unavailable' ||
-    storeTroubleClasses.includes(state.slice(0, 2)) ||
-    concurrencyStates.includes(state)
-  );
-}
-
 export { fingerprinting };

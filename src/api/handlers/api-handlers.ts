@@ -3,6 +3,7 @@ import type { Database } from '../../platform/database/database.ts';
 import type { Mailer } from '../../platform/mail/mailer.ts';
 import { type AccountOperationId, accountHandlers } from './accounts.ts';
 import { type CashOperationId, cashHandlers } from './cash.ts';
+import { type ByHandOperationId, byHandHandlers } from './by-hand.ts';
 import { type CustomerOperationId, customerHandlers } from './customers.ts';
 import { type DocumentEmailOperationId, documentEmailHandlers } from './document-emails.ts';
 import { type DocumentOperationId, documentHandlers } from './documents.ts';
@@ -21,6 +22,7 @@ export type ApiHandlerId =
   | AccountOperationId
   | DocumentOperationId
   | DocumentEmailOperationId
+  | ByHandOperationId
   | CustomerOperationId
   | JournalOperationId
   | StatementOperationId
@@ -41,6 +43,7 @@ export function apiHandlers(database: Database, mailer: Mailer | null = null): H
     ...accountHandlers(database),
     ...documentHandlers(database),
     ...documentEmailHandlers(database, mailer),
+    ...byHandHandlers(database),
     ...customerHandlers(database),
     ...journalHandlers(database),
     ...statementHandlers(database),

@@ -59,7 +59,8 @@ async function countOver(
   return total;
 }
 
-async function withSources(tx: Transaction, items: readonly ItemWire[]) {
+/** Items with the CRM's products that they are linked to. */
+export async function withSources(tx: Transaction, items: readonly ItemWire[]) {
   const links = await readSourceLinks(
     tx,
     items.map(({ id }) => id),

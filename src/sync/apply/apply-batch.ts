@@ -28,6 +28,8 @@ export interface DealToApply extends DealDecision {
   readonly withdraws: boolean;
   /** The newest link of the deal, whatever its state. */
   readonly link: Link | null;
+  /** The version of its document that the decision stands on; null: it has none. */
+  readonly documentVersion: number | null;
 }
 
 /** What the plan stood on is no longer so: plan the batch again. */
@@ -37,7 +39,7 @@ export class StaleDecision extends Error {
 
 /**
  * Carries out a batch in the given transaction and notes in the run what became of each deal. Throws `StaleDecision` when a draft was
- * posted or deleted meanwhile or its period closed, and the database's unique violation when another run linked one of the deals: the caller rolls back.
+ * posted, edited or deleted meanwhile or its period closed, and the database's unique violation when another run linked one of the deals: the caller rolls back.
  */
 export async function applyBatch(
   tx: Transaction,
@@ -135,7 +137,8 @@ async function updateDocuments(
   const updates = deals.flatMap((deal) => {
     const { decision, draft, link } = deal;
     if (decision !== 'update' || !draft || !link) return [];
-    return [{ ...rowOf(link.targetId, draft, masters), source: null, revision: link.revision, deal }];
+    const row = { ...rowOf(link.targetId, draft, masters), source: null, revision: link.revision, deal };
+    return [deal.documentVersion === null ? row : { ...row, expectedVersion: deal.documentVersion }];
   });
   const outcomes = await updateDraftDocuments(tx, scope, updates, `run:${runId}`);
   const stale = outcomes.find(({ outcome }) => outcome !== 'done');
@@ -190,7 +193,12 @@ async function withdrawDocuments(
   const withdrawn = deals.flatMap((deal) => (deal.withdraws && deal.link ? [{ deal, link: deal.link }] : []));
   if (withdrawn.length === 0) return;
   const ids = withdrawn.map(({ link }) => link.targetId);
-  const outcomes = await deleteDraftDocuments(tx, scope, ids);
+  const versions = new Map(
+    withdrawn.flatMap(({ deal, link }) =>
+      deal.documentVersion === null ? [] : [[link.targetId, deal.documentVersion] as const],
+    ),
+  );
+  const outcomes = await deleteDraftDocuments(tx, scope, ids, versions);
   const stale = outcomes.find(({ outcome }) => outcome === 'not_draft' || outcome === 'changed');
   if (stale) throw new StaleDecision(`Document ${stale.id} is ${stale.outcome}`);
   await deleteLinksTo(tx, ids);

@@ -3,6 +3,7 @@ import type { Configuration } from '../../model/configuration.ts';
 import type { CustomerPlan, ItemPlan } from '../../model/document-draft.ts';
 import type { Link } from '../../model/link.ts';
 import type { SourceObjectType, SourceRecord } from '../../model/source-record.ts';
+import type { HandEdit } from './hand-edit.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What all decisions of a run stand on. */
@@ -43,6 +44,10 @@ export interface LinkedDocument {
   readonly status: string;
   readonly number: string | null;
   readonly kind: string;
+  /** The version that the plan stands on; null: the document is gone. */
+  readonly version: number | null;
+  /** What a person made of the draft, where somebody edited it. */
+  readonly edit: HandEdit | null;
 }
 
 export interface CustomerCandidate {

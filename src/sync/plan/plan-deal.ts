@@ -8,6 +8,7 @@ import { decisionCodes } from '../../model/decision-codes.ts';
 import type { CustomerPlan, DocumentDraft, DocumentLineDraft } from '../../model/document-draft.ts';
 import { type AppliedFields, changesBetween, documentFields, fingerprintOf } from './applied-fields.ts';
 import { fieldTextLengthMax, readField } from './field-source.ts';
+import { conflictsWith, type HandEdit, isKept } from './hand-edit.ts';
 import { mappingProblem } from './mapping-problem.ts';
 import type {
   BooksSnapshot,
@@ -121,6 +122,7 @@ function leaves(snapshot: DealSnapshot, linked: LinkedDocument, context: PlanCon
 }
 
 function leave(snapshot: DealSnapshot, linked: LinkedDocument, why: Refusal): PlannedDeal {
+  if (linked.status === 'draft' && linked.edit) return leaveEdited(snapshot, linked.edit, why);
   if (linked.status === 'draft') {
     return {
       ...refuse(snapshot, { code: why.code, reason: `${why.reason} Its draft is taken back.` }),
@@ -137,6 +139,21 @@ function leave(snapshot: DealSnapshot, linked: LinkedDocument, why: Refusal): Pl
   );
 }
 
+/** A draft that a person worked on is not taken back unasked. */
+function leaveEdited(snapshot: DealSnapshot, edit: HandEdit, why: Refusal): PlannedDeal {
+  const edited = `Its draft was edited by ${edit.by}`;
+  if (isKept(edit, snapshot.deal.updatedAt)) {
+    return refuse(snapshot, { code: why.code, reason: `${why.reason} ${edited} and stays.` });
+  }
+  return {
+    ...refuse(snapshot, {
+      code: 'conflict',
+      reason: `${why.reason} ${edited}, so that it is not taken back by itself.`,
+    }),
+    changes: [{ field: 'document', before: edited, after: why.reason }],
+  };
+}
+
 function compareWithDocument(snapshot: DealSnapshot, linked: LinkedDocument, now: WrittenDraft): PlannedDeal {
   const { draft, applied, fingerprint } = now;
   if (linked.kind !== draft.kind) return refuse(snapshot, refusal('kind_changed'));
@@ -150,6 +167,15 @@ function compareWithDocument(snapshot: DealSnapshot, linked: LinkedDocument, now
       ...refuse(snapshot, refusal('changed_after_posting', { number: linked.number ?? '', fields })),
       changes,
     };
+  }
+  if (linked.edit) {
+    const conflicts = isKept(linked.edit, snapshot.deal.updatedAt) ? [] : conflictsWith(linked.edit, changes);
+    if (conflicts.length === 0) {
+      const reason = `The edit by ${linked.edit.by} was kept.`;
+      return decide(snapshot, 'unchanged', now, reason);
+    }
+    const named = conflicts.map(({ field }) => field).join(', ');
+    return { ...refuse(snapshot, refusal('conflict', { fields: named })), changes: conflicts };
   }
   return { ...decide(snapshot, 'update', now, `Changes ${fields}.`), changes };
 }
