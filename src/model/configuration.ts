@@ -141,7 +141,15 @@ export interface Configuration {
   readonly lockedPeriod: 'fail' | 'first_open_date';
   readonly schedule: { readonly mode: 'manual' };
   readonly history: { readonly mode: 'all' | 'from_today' | 'from'; readonly from: string | null };
-  readonly autoPost: { readonly enabled: false };
+  readonly autoPost: {
+    readonly enabled: boolean;
+    /** Currency → the largest total that is posted without a person; other currencies are not. Absent or empty: no limit. */
+    readonly maximumAmounts?: Readonly<Record<string, string>>;
+    /** Customers whose drafts alone are posted; absent or empty: all. */
+    readonly onlyCustomers?: readonly string[];
+    /** Customers whose drafts are not. */
+    readonly exceptCustomers?: readonly string[];
+  };
   /** Account role → account number of the entity; what is absent stands as the entity has it. */
   readonly accounts: Readonly<Partial<Record<AccountRole, string>>>;
   readonly entityRules: readonly never[];

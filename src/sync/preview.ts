@@ -3,6 +3,7 @@ import type { SyncScope } from '../model/sync-scope.ts';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import { runRecordOf } from './apply/apply-batch.ts';
 import { copyStandingDecisions, type RunRecord, writeRunRecords } from './apply/run-records-store.ts';
+import { qualifiesForAutoPost } from './plan/auto-post.ts';
 import { newOverlay, type PlanContext } from './plan/plan-context.ts';
 import type { PlannedDeal } from './plan/plan-deal.ts';
 import { toWire } from './planned-document-wire.ts';
@@ -59,8 +60,16 @@ export async function previewRecords(
       draft && draft.customer.action !== 'create' ? (nameById.get(draft.customer.customerId) ?? null) : null;
     return {
       ...runRecordOf(toApply(deal, context), documentId),
+      ...(wouldBePosted(deal, context) ? { reason: `${deal.reason} It would be posted by this sync.` } : {}),
       outcome: null,
       document: draft && toWire(draft, customerName),
     };
   });
+}
+
+function wouldBePosted({ decision, draft }: PlannedDeal, { configuration }: PlanContext): boolean {
+  if (decision !== 'create' || !draft) return false;
+  const { currency, totalMinor, customer } = draft;
+  const customerId = customer.action === 'create' ? null : customer.customerId;
+  return qualifiesForAutoPost(configuration.autoPost, { currency, totalMinor, customerId });
 }

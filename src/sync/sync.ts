@@ -6,6 +6,7 @@ import type { Configuration } from '../model/configuration.ts';
 import { noCounts } from '../model/run.ts';
 import type { RemoteAccount, SourceObjectType, SourceSchema } from '../model/source-record.ts';
 import type { Database } from '../platform/database/database.ts';
+import { postCreatedDrafts } from './apply/auto-post.ts';
 import { syncCompanies } from './companies.ts';
 import { readConfiguration } from './configuration/configuration-store.ts';
 import { deletedProperties, planContextOf } from './plan-context.ts';
@@ -239,7 +240,7 @@ async function planAndApply(work: Work, context: PlanContext): Promise<void> {
       return pendingDeals(tx, connection, after, batchSize);
     });
     const last = deals.at(-1);
-    if (!last) return;
+    if (!last) break;
     const onUnexpected = (error: unknown, dealId: string) =>
       logger.error(
         {
@@ -263,6 +264,24 @@ async function planAndApply(work: Work, context: PlanContext): Promise<void> {
     after = last.record.id;
     await reporter.done(deals.length);
   }
+  await postCreatedDrafts({
+    database,
+    scope: connection,
+    runId: run.id,
+    configuration,
+    onBatch: () => reporter.done(0),
+    onUnexpected: (error, documentId) =>
+      logger.error(
+        {
+          organizationId: run.organizationId,
+          connectionId: run.connectionId,
+          runId: run.id,
+          documentId,
+          err: error,
+        },
+        'a draft could not be posted',
+      ),
+  });
 }
 
 async function finish(

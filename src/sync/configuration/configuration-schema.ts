@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FieldError } from '../../kernel/errors.ts';
+import { isCurrency } from '../../kernel/currencies.ts';
 import { parseCalendarDate } from '../../kernel/dates.ts';
 import { parseDecimal } from '../../kernel/decimal.ts';
 import {
@@ -83,6 +84,7 @@ const decimalOrNull = z.nullable(
 const dayOrNull = z.nullable(
   z.string().refine((value) => parseCalendarDate(value) !== null, 'a day as YYYY-MM-DD'),
 );
+const customerIds = z.array(z.uuid('the id of a customer')).max(1000);
 const notYet = (what: string) => `${what} is not available in this version`;
 
 const partyFields = z.strictObject({
@@ -181,7 +183,17 @@ const configuration = z.strictObject({
       message: 'the day from which deals count is missing',
       path: ['from'],
     }),
-  autoPost: z.strictObject({ enabled: z.literal(false, notYet('Posting by itself')) }),
+  autoPost: z.strictObject({
+    enabled: z.boolean(),
+    maximumAmounts: z
+      .record(
+        z.string().refine(isCurrency, 'an ISO currency code such as EUR'),
+        text(40).refine((value) => /^\d+(\.\d+)?$/.test(value), 'an amount such as 1000.00'),
+      )
+      .exactOptional(),
+    onlyCustomers: customerIds.exactOptional(),
+    exceptCustomers: customerIds.exactOptional(),
+  }),
   accounts: z.partialRecord(z.enum(accountRoles), text(20)),
   entityRules: z
     .array(z.never(notYet('Choosing the entity by rule')))
