@@ -109,6 +109,21 @@ const receipt = createRoute({
   path: '/receipts/$receiptId',
   component: lazyRouteComponent(() => import('./pages/receipts/receipt-page.tsx'), 'ReceiptPage'),
 });
+const newInvoice = createRoute({
+  getParentRoute: () => app,
+  path: '/invoices/new',
+  component: lazyRouteComponent(() => import('./pages/draft/draft-page.tsx'), 'NewInvoicePage'),
+});
+const editInvoice = createRoute({
+  getParentRoute: () => app,
+  path: '/invoices/$documentId/edit',
+  component: lazyRouteComponent(() => import('./pages/draft/draft-page.tsx'), 'EditInvoicePage'),
+});
+const taxCodes = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/tax-codes',
+  component: lazyRouteComponent(() => import('./pages/tax-codes/tax-codes-page.tsx'), 'TaxCodesPage'),
+});
 const customers = createRoute({
   getParentRoute: () => app,
   path: '/customers',
@@ -344,6 +359,9 @@ const routeTree = root.addChildren([
     receipts,
     newReceipt,
     receipt,
+    newInvoice,
+    editInvoice,
+    taxCodes,
     customers,
     customer,
     items,

@@ -13,6 +13,7 @@ import {
   IconPackage,
   IconPlugConnected,
   IconCash,
+  IconReceiptTax,
   IconSettings,
   IconUsers,
   IconUsersGroup,
@@ -52,6 +53,7 @@ const reports: readonly PageEntry[] = [
 const settings: readonly PageEntry[] = [
   { to: '/settings/integrations', name: 'Integrations', icon: IconPlugConnected, path: 'Settings' },
   { to: '/settings/accounts', name: 'Accounts', icon: IconListDetails, path: 'Settings' },
+  { to: '/settings/tax-codes', name: 'Tax codes', icon: IconReceiptTax, path: 'Settings' },
   { to: '/settings/exchange-rates', name: 'Exchange rates', icon: IconCoins, path: 'Settings' },
   { to: '/settings/periods', name: 'Periods', icon: IconCalendarEvent, path: 'Settings' },
   { to: '/settings/entities', name: 'Entities', icon: IconBuildingBank, path: 'Settings' },

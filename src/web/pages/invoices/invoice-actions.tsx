@@ -39,6 +39,14 @@ export function InvoiceActions({ document }: { readonly document: DocumentWire }
       </Button>
       {status === 'draft' ? (
         <>
+          {document.kind === 'invoice' ? (
+            <Button
+              variant="default"
+              onClick={() => void navigate({ to: '/invoices/$documentId/edit', params: { documentId: id } })}
+            >
+              Edit
+            </Button>
+          ) : null}
           <Button variant="default" onClick={() => setOpen('delete')}>
             Delete draft
           </Button>

@@ -15,6 +15,7 @@ import { connectionsQuery } from '../../shell/books-scope.ts';
 import { useCan } from '../../shell/session.ts';
 import { DocumentEmails } from './document-emails.tsx';
 import { ClosedPeriodNote } from './closed-period-note.tsx';
+import { HandEdit } from './hand-edit.tsx';
 import { DocumentJournal } from './document-journal.tsx';
 import { DocumentSettlements } from './document-settlements.tsx';
 import { InvoiceActions } from './invoice-actions.tsx';
@@ -65,6 +66,7 @@ function InvoiceBody({ document }: { readonly document: DocumentWire }) {
           </div>
         </Note>
       ) : null}
+      {document.status === 'draft' && document.editedAt !== null ? <HandEdit document={document} /> : null}
       {document.warnings.length > 0 ? (
         <Note tone="warn" title="Worth knowing about this invoice">
           <ul style={{ margin: 0, paddingInlineStart: '1.1rem' }}>

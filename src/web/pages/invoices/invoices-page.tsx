@@ -183,6 +183,7 @@ export function InvoicesPage() {
               columns={columns}
               readPage={(page) => call('listDocuments', { query: { ...filters, ...page } })}
             />
+            {canPost ? <ButtonLink to="/invoices/new">New invoice</ButtonLink> : null}
           </>
         }
       />

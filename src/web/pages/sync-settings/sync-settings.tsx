@@ -156,6 +156,15 @@ function Sections({ editor, schema }: SectionsProps) {
           />
         </div>
       </section>
+      <section className="card" aria-labelledby="posting">
+        <h2 id="posting">Posting</h2>
+        <SwitchSetting
+          editor={editor}
+          path={['autoPost', 'enabled']}
+          label="A sync posts the drafts that it makes"
+          description="Off: a person posts them. Limits by amount and customer are keys of the configuration: autoPost.maximumAmounts, autoPost.onlyCustomers, autoPost.exceptCustomers."
+        />
+      </section>
       <AccountSettings editor={editor} />
     </>
   );
