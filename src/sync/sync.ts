@@ -6,7 +6,7 @@ import type { Configuration } from '../model/configuration.ts';
 import { noCounts } from '../model/run.ts';
 import type { RemoteAccount, SourceObjectType, SourceSchema } from '../model/source-record.ts';
 import type { Database } from '../platform/database/database.ts';
-import { postCreatedDrafts } from './apply/auto-post.ts';
+import { postCreatedDrafts } from './post-created-drafts.ts';
 import { syncCompanies } from './companies.ts';
 import { readConfiguration } from './configuration/configuration-store.ts';
 import { deletedProperties, planContextOf } from './plan-context.ts';

@@ -1,10 +1,10 @@
-import { postDocuments } from '../../ledger/posting.ts';
-import type { Configuration } from '../../model/configuration.ts';
-import type { SyncScope } from '../../model/sync-scope.ts';
-import type { Database, Transaction } from '../../platform/database/database.ts';
-import { qualifiesForAutoPost } from '../plan/auto-post.ts';
-import { isStoreTrouble } from '../store-trouble.ts';
-import { addRunWarning, type CreatedDraft, lockCreatedDrafts } from './auto-post-store.ts';
+import { postDocuments } from '../ledger/posting.ts';
+import type { Configuration } from '../model/configuration.ts';
+import type { SyncScope } from '../model/sync-scope.ts';
+import type { Database, Transaction } from '../platform/database/database.ts';
+import { qualifiesForAutoPost } from './plan/auto-post.ts';
+import { isStoreTrouble } from './store-trouble.ts';
+import { addRunWarning, type CreatedDraft, lockCreatedDrafts } from './apply/auto-post-store.ts';
 
 /** Documents of one transaction: more would keep the number series, and the embedded store's one thread, from everybody else. */
 const postingBatch = 100;
