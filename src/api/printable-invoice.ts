@@ -6,7 +6,7 @@ import { getEntity } from '../ledger/entities.ts';
 import { getCompanyDetails } from '../ledger/entity-details.ts';
 import { readEntityLogo } from '../ledger/entity-details-store.ts';
 import { type DocumentLine, getDocument } from '../ledger/documents-store.ts';
-import { numericToWire } from '../ledger/documents-wire.ts';
+import { type DocumentTaxWire, numericToWire, taxSummaryToWire } from '../ledger/documents-wire.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { groupThousands } from '../reports/invoice-pdf/amount-text.ts';
 import type { PrintableInvoice, PrintedLine } from '../reports/invoice-pdf/printable-invoice.ts';
@@ -22,6 +22,8 @@ export async function readPrintableInvoice(tx: Transaction, id: string): Promise
   const company = await getCompanyDetails(tx, entity.id);
   const logo = await readEntityLogo(tx, entity.id);
   const customer = await getCustomerWire(tx, document.customer.id);
+  const credited =
+    document.creditsDocumentId === null ? null : await getDocument(tx, document.creditsDocumentId);
   const amount = (minor: bigint): string => groupThousands(formatMinor(minor, currency));
   const settledMinor = document.totalMinor - document.openMinor;
   return {
@@ -33,7 +35,7 @@ export async function readPrintableInvoice(tx: Transaction, id: string): Promise
     dueDate: kind === 'invoice' ? document.dueDate : null,
     description: document.description,
     memo: document.memo,
-    creditedNumber: null,
+    creditedNumber: credited?.number ?? null,
     seller: {
       name: company.legalName ?? entity.name,
       addressLines: addressLines(company.address),
@@ -42,7 +44,7 @@ export async function readPrintableInvoice(tx: Transaction, id: string): Promise
       bankDetails: company.bankDetails,
       // A PDF takes no drawing: an SVG stands on the web page only.
       logo: logo && logo.mediaType !== 'image/svg+xml' ? logo.bytes : null,
-      paper: 'A4',
+      paper: letterCountries.has(company.address?.country ?? '') ? 'LETTER' : 'A4',
     },
     customer: {
       name: document.customer.name,
@@ -51,7 +53,7 @@ export async function readPrintableInvoice(tx: Transaction, id: string): Promise
     },
     lines: document.lines.map((line) => printedLine(line, amount)),
     subtotal: amount(document.totalMinor - document.taxMinor),
-    taxes: document.taxMinor === 0n ? [] : [{ label: 'Tax', amount: amount(document.taxMinor) }],
+    taxes: taxSummaryToWire(document.lines, currency).map(printedTax),
     total: amount(document.totalMinor),
     settled:
       settledMinor === 0n || document.status === 'reversed'
@@ -59,6 +61,25 @@ export async function readPrintableInvoice(tx: Transaction, id: string): Promise
         : { amount: amount(settledMinor), open: amount(document.openMinor) },
     changedAt: new Date(document.updatedAt),
   };
+}
+
+/** Where letters are written on paper of that size; names as people and CRMs write them. */
+const letterCountries: ReadonlySet<string> = new Set([
+  ...['US', 'USA', 'United States', 'United States of America'],
+  ...['CA', 'Canada', 'MX', 'Mexico'],
+]);
+
+/** Name, rate and what it is of; below it what the law wants said, such as who owes the tax. */
+function printedTax({
+  code,
+  name,
+  rate,
+  base,
+  tax,
+  note,
+}: DocumentTaxWire): PrintableInvoice['taxes'][number] {
+  const label = `${code === null ? 'Tax' : name}${rate === null ? '' : ` ${rate} %`} on ${groupThousands(base)}`;
+  return { label: note === null ? label : `${label}\n${note}`, amount: groupThousands(tax) };
 }
 
 function printedLine(line: DocumentLine, amount: (minor: bigint) => string): PrintedLine {
