@@ -107,9 +107,12 @@ export const customerStatementLineWire = z
     date: dateWire,
     entryId: idWire,
     kind: z.string(),
-    documentId: idWire,
-    documentKind: z.string(),
+    /** The document that it is of, or the receipt; both null where an entry moves several at once. */
+    documentId: idWire.nullable(),
+    documentKind: z.string().nullable(),
     documentNumber: z.string().nullable(),
+    receiptId: idWire.nullable(),
+    receiptNumber: z.string().nullable(),
     description: z.string(),
     currency: currencyWire,
     /** Positive: the customer owes more. */

@@ -10,6 +10,8 @@ import { setExchangeRate } from '../../src/ledger/exchange-rates.ts';
 import { insertJournalEntries, type JournalEntryKind } from '../../src/ledger/journal-store.ts';
 import { postDocuments } from '../../src/ledger/posting.ts';
 import { reverseDocument } from '../../src/ledger/reversal.ts';
+import { allocateReceipt } from '../../src/ledger/settlement/allocation.ts';
+import { recordReceipt } from '../../src/ledger/settlement/receipts.ts';
 import {
   openSampleBooks,
   type SampleBooks,
@@ -285,6 +287,54 @@ describeOnBothStores('Statements', (open) => {
         cut: false,
       });
     });
+  });
+
+  test('count a payment on its day, whatever it is allocated to later, and show what it is of', async () => {
+    const books = await openBooks();
+    await inBooks(async (tx) => {
+      const invoice = await postInvoice(tx, books, 10_000n, { documentDate: day('2026-03-10') });
+      const receipt = await recordReceipt(
+        tx,
+        {
+          entityId: books.entity.id,
+          customerId: books.customerId,
+          currency: 'USD',
+          amount: '60.00',
+          receivedOn: day('2026-03-20'),
+        },
+        books.context,
+      );
+      const allocation = { documentId: invoice, amount: '60.00' };
+      await allocateReceipt(tx, receipt, [allocation], books.context, { date: day('2026-04-02') });
+    });
+    const statement = await read(`/customers/${books.customerId}/statement?to=2026-04-30`);
+    expect(statement.data).toMatchObject([
+      { date: '2026-03-10', documentNumber: 'INV-000001', amount: '100.00', balance: '100.00' },
+      { date: '2026-03-20', kind: 'receipt', documentId: null, amount: '-60.00', balance: '40.00' },
+    ]);
+    expect(statement.data[1].receiptNumber).toMatch(/000001$/);
+    expect(statement.balances).toEqual([{ currency: 'USD', opening: '0.00', closing: '40.00' }]);
+  });
+
+  test('begin the year when the entity does', async () => {
+    const books = await openSampleBooks(database, api.organizationId, {
+      fiscalYearStart: { month: 4, day: 1 },
+    });
+    await inBooks(async (tx) => {
+      await postEntry(tx, books, '2026-03-31', [
+        ['1000', 500n],
+        ['4000', -500n],
+      ]);
+      await postEntry(tx, books, '2026-04-01', [
+        ['1000', 70n],
+        ['4000', -70n],
+      ]);
+    });
+    const entity = `entityId=${books.entity.id}`;
+    const sheet = await read(`/reports/balance-sheet?${entity}&at=2026-04-30`);
+    expect(sheet).toMatchObject({ currentResult: ['0.70'], earlierResult: ['5.00'] });
+    const result = await read(`/reports/profit-and-loss?${entity}&to=2026-04-30`);
+    expect(result).toMatchObject({ columns: [{ from: '2026-04-01' }], result: ['0.70'] });
   });
 
   test('agree with each other, whatever was posted', async () => {

@@ -259,6 +259,8 @@ async function customerStatement(
       documentId: line.documentId,
       documentKind: line.documentKind,
       documentNumber: line.documentNumber,
+      receiptId: line.receiptId,
+      receiptNumber: line.receiptNumber,
       description: line.description,
       currency: line.currency,
       amount: formatMinor(line.amountMinor, line.currency),

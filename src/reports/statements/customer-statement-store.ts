@@ -10,15 +10,43 @@ export interface CustomerStatementLine {
   readonly date: CalendarDate;
   readonly entryId: string;
   readonly kind: string;
-  readonly documentId: string;
-  readonly documentKind: string;
+  /** The document that it is of, or the receipt; both null where an entry moves several at once. */
+  readonly documentId: string | null;
+  readonly documentKind: string | null;
   readonly documentNumber: string | null;
+  readonly receiptId: string | null;
+  readonly receiptNumber: string | null;
   readonly description: string;
   readonly currency: string;
   readonly amountMinor: bigint;
   /** What the customer owes in that currency after it. */
   readonly balanceMinor: bigint;
 }
+
+/**
+ * What each entry changes of what the customer `$1` owes, up to the day `$2`: receivables of its documents, less what its receipts hold
+ * unapplied. Money that comes in counts on its day; allocating it later moves nothing between the customer and us.
+ */
+const movesSql = `SELECT m.entry_id, m.currency, sum(m.amount_minor) AS amount_minor,
+    CASE WHEN count(DISTINCT m.document_id) = 1 THEN min(m.document_id::text)::uuid END AS document_id,
+    CASE WHEN count(DISTINCT m.receipt_id) = 1 THEN min(m.receipt_id::text)::uuid END AS receipt_id
+  FROM (
+    SELECT l.entry_id, l.currency, l.debit_minor - l.credit_minor AS amount_minor, d.id AS document_id, NULL::uuid AS receipt_id
+    FROM documents d JOIN journal_lines l ON l.document_id = d.id
+    WHERE d.customer_id = $1::uuid
+    UNION ALL
+    SELECT l.entry_id, l.currency, l.debit_minor - l.credit_minor, NULL::uuid, r.id
+    FROM receipts r
+    CROSS JOIN LATERAL (
+      SELECT r.entry_id AS id UNION SELECT s.entry_id FROM settlements s WHERE s.receipt_id = r.id
+    ) AS made
+    JOIN journal_entries x ON x.id = made.id OR x.reverses_entry_id = made.id
+    JOIN journal_lines l ON l.entry_id = x.id AND l.account_id = r.prepayment_account_id
+    WHERE r.customer_id = $1::uuid
+  ) AS m
+  JOIN journal_entries e ON e.id = m.entry_id AND e.entry_date <= $2::date
+  GROUP BY m.entry_id, m.currency
+  HAVING sum(m.amount_minor) <> 0`;
 
 export interface CustomerStatement {
   readonly currencies: readonly {
@@ -31,45 +59,35 @@ export interface CustomerStatement {
   readonly cut: boolean;
 }
 
-/** Everything on the receivables of a customer in the range, oldest first, with the balance before and after in each currency. */
+/**
+ * Everything between a customer and us in the range, oldest first, with the balance before and after in each currency: invoices, credit
+ * notes, payments, refunds, write-offs and reversals.
+ */
 export async function readCustomerStatement(
   tx: Transaction,
   customerId: string,
   range: DateRange,
 ): Promise<CustomerStatement> {
   const sums = await tx.query<{ currency: string; opening: string; closing: string }>(
-    `SELECT l.currency,
-       coalesce(sum(l.debit_minor - l.credit_minor) FILTER (WHERE $2::date IS NOT NULL AND e.entry_date < $2::date), 0) AS opening,
-       sum(l.debit_minor - l.credit_minor) AS closing
-     FROM journal_lines l
-     JOIN journal_entries e ON e.id = l.entry_id
-     JOIN documents d ON d.id = l.document_id
-     WHERE d.customer_id = $1::uuid AND e.entry_date <= $3::date
-     GROUP BY l.currency
-     ORDER BY l.currency`,
-    [customerId, range.from, range.to],
+    `SELECT v.currency,
+       coalesce(sum(v.amount_minor) FILTER (WHERE $3::date IS NOT NULL AND e.entry_date < $3::date), 0) AS opening,
+       sum(v.amount_minor) AS closing
+     FROM (${movesSql}) AS v JOIN journal_entries e ON e.id = v.entry_id
+     GROUP BY v.currency
+     ORDER BY v.currency`,
+    [customerId, range.to, range.from],
   );
-  const rows = await tx.query<{
-    entry_date: CalendarDate;
-    entry_id: string;
-    kind: string;
-    document_id: string;
-    document_kind: string;
-    document_number: string | null;
-    description: string;
-    currency: string;
-    amount_minor: string;
-  }>(
-    `SELECT e.entry_date, e.id AS entry_id, e.kind, d.id AS document_id, d.kind AS document_kind, d.number AS document_number,
-       e.description, l.currency, l.debit_minor - l.credit_minor AS amount_minor
-     FROM journal_lines l
-     JOIN journal_entries e ON e.id = l.entry_id
-     JOIN documents d ON d.id = l.document_id
-     WHERE d.customer_id = $1::uuid AND ($2::date IS NULL OR e.entry_date >= $2::date) AND e.entry_date <= $3::date
-       AND l.debit_minor <> l.credit_minor
-     ORDER BY e.entry_date, e.id, l.position
+  const rows = await tx.query<StatementRow>(
+    `SELECT e.entry_date, e.id AS entry_id, e.kind, e.description, v.currency, v.amount_minor, d.id AS document_id, d.kind AS document_kind,
+       d.number AS document_number, r.id AS receipt_id, r.number AS receipt_number
+     FROM (${movesSql}) AS v
+     JOIN journal_entries e ON e.id = v.entry_id
+     LEFT JOIN documents d ON d.id = v.document_id
+     LEFT JOIN receipts r ON r.id = v.receipt_id
+     WHERE $3::date IS NULL OR e.entry_date >= $3::date
+     ORDER BY e.entry_date, e.id, v.currency
      LIMIT $4::integer`,
-    [customerId, range.from, range.to, statementLinesMax + 1],
+    [customerId, range.to, range.from, statementLinesMax + 1],
   );
   const balances = new Map(sums.map(({ currency, opening }) => [currency, BigInt(opening)]));
   const lines = rows.slice(0, statementLinesMax).map((row): CustomerStatementLine => {
@@ -83,6 +101,8 @@ export async function readCustomerStatement(
       documentId: row.document_id,
       documentKind: row.document_kind,
       documentNumber: row.document_number,
+      receiptId: row.receipt_id,
+      receiptNumber: row.receipt_number,
       description: row.description,
       currency: row.currency,
       amountMinor,
@@ -98,4 +118,18 @@ export async function readCustomerStatement(
     lines,
     cut: rows.length > statementLinesMax,
   };
+}
+
+interface StatementRow {
+  readonly entry_date: CalendarDate;
+  readonly entry_id: string;
+  readonly kind: string;
+  readonly description: string;
+  readonly currency: string;
+  readonly amount_minor: string;
+  readonly document_id: string | null;
+  readonly document_kind: string | null;
+  readonly document_number: string | null;
+  readonly receipt_id: string | null;
+  readonly receipt_number: string | null;
 }

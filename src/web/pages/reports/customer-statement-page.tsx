@@ -14,9 +14,24 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { agingColumns } from './aging-columns.tsx';
 import { DayInput } from './day-input.tsx';
 
+function SourceLink({ documentId, documentNumber, receiptId, receiptNumber }: CustomerStatementLineWire) {
+  if (documentId !== null)
+    return (
+      <Link to="/invoices/$documentId" params={{ documentId }}>
+        {documentNumber ?? 'Document'}
+      </Link>
+    );
+  if (receiptId === null) return null;
+  return (
+    <Link to="/receipts/$receiptId" params={{ receiptId }}>
+      {receiptNumber}
+    </Link>
+  );
+}
+
 /** The posting of a document is called by the document, everything else by what the entry did. */
 function wordOf({ kind, documentKind }: CustomerStatementLineWire): string {
-  return readable(kind === 'document' ? documentKind : kind);
+  return readable(kind === 'document' ? (documentKind ?? kind) : kind);
 }
 
 const columns: readonly Column<CustomerStatementLineWire>[] = [
@@ -32,12 +47,8 @@ const columns: readonly Column<CustomerStatementLineWire>[] = [
     key: 'document',
     header: 'Document',
     fit: true,
-    text: ({ documentNumber }) => documentNumber ?? '',
-    cell: ({ documentId, documentNumber }) => (
-      <Link to="/invoices/$documentId" params={{ documentId }}>
-        {documentNumber ?? 'Document'}
-      </Link>
-    ),
+    text: ({ documentNumber, receiptNumber }) => documentNumber ?? receiptNumber ?? '',
+    cell: SourceLink,
   },
   {
     key: 'description',
@@ -114,7 +125,7 @@ export function CustomerStatementPage() {
             label="Statement"
             columns={columns}
             rows={data?.data}
-            rowKey={({ entryId, documentId }) => `${entryId} ${documentId}`}
+            rowKey={({ entryId, currency }) => `${entryId} ${currency}`}
             busy={statement.isPlaceholderData}
           />
         </div>
