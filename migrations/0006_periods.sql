@@ -76,7 +76,7 @@ CREATE TABLE fiscal_years (
   CONSTRAINT fiscal_years_closed_whole CHECK (num_nulls(closed_at, closed_by, close_reason) IN (0, 3)),
   UNIQUE (entity_id, start_date),
   UNIQUE (organization_id, id),
-  UNIQUE (id, entity_id),
+  UNIQUE (organization_id, entity_id, id),
   FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id)
 );
 
@@ -103,7 +103,7 @@ CREATE TABLE fiscal_periods (
   UNIQUE (organization_id, id),
   FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id),
   FOREIGN KEY (organization_id, fiscal_year_id) REFERENCES fiscal_years (organization_id, id) ON DELETE CASCADE,
-  FOREIGN KEY (fiscal_year_id, entity_id) REFERENCES fiscal_years (id, entity_id) ON DELETE CASCADE
+  FOREIGN KEY (organization_id, entity_id, fiscal_year_id) REFERENCES fiscal_years (organization_id, entity_id, id) ON DELETE CASCADE
 );
 
 -- Years of an entity follow each other without a gap. Its row is locked first: of two at once the second sees the first.

@@ -13,7 +13,8 @@ export const documentStatuses = [
   'written_off',
 ] as const;
 
-export const documentLineWire = z
+/** A line of a document that does not exist yet: what it will say, without ids. */
+export const plannedLineWire = z
   .object({
     position: z.number().int(),
     description: z.string(),
@@ -24,6 +25,11 @@ export const documentLineWire = z
     discountAmount: decimalWire,
     tax: decimalWire,
     amount: decimalWire,
+  })
+  .meta({ id: 'PlannedLine' });
+
+export const documentLineWire = plannedLineWire
+  .extend({
     itemId: idWire.nullable(),
     /** Id of the line item in the CRM. */
     sourceId: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decisionKinds, outcomes } from '../model/decision.ts';
 import { runKinds, runStages, runStatuses } from '../model/run.ts';
-import { currencyTotalWire, documentWire } from './books-wire.ts';
+import { currencyTotalWire, documentWire, plannedLineWire } from './books-wire.ts';
 import { currencyWire, decimalWire, idWire, instantWire, warningWire } from './wire.ts';
 
 export const connectionStatuses = [
@@ -205,11 +205,11 @@ export const plannedDocumentWire = documentWire
     description: true,
     memo: true,
     salesRep: true,
-    lines: true,
     dimensions: true,
     customProperties: true,
   })
   .extend({
+    lines: z.array(plannedLineWire),
     customer: z.object({
       id: idWire.nullable(),
       name: z.string(),

@@ -70,9 +70,14 @@ describeOnBothStores('Draft documents', (open) => {
       const document = await getDocument(tx, row.id);
       return document === null ? null : documentToWire(document);
     });
+    const untaxed = { taxCodeId: null, taxCode: null, account: null };
     expect(wire).toEqual({
       creditsDocumentId: null,
       dispute: null,
+      updatedBy: 'sync',
+      editedAt: null,
+      editedBy: null,
+      taxes: [{ code: null, name: 'CRM tax', rate: null, base: '179.82', tax: '34.17', note: null }],
       id: wire?.id,
       kind: 'invoice',
       number: null,
@@ -104,6 +109,7 @@ describeOnBothStores('Draft documents', (open) => {
           amount: '179.82',
           itemId: books.itemId,
           sourceId: 'li-1',
+          ...untaxed,
         },
         {
           position: 2,
@@ -117,6 +123,7 @@ describeOnBothStores('Draft documents', (open) => {
           amount: '9.50',
           itemId: books.itemId,
           sourceId: null,
+          ...untaxed,
         },
       ],
       dimensions: { costCentre: 'CC-1' },

@@ -147,7 +147,8 @@ describeOnBothStores('A foreign key', (open) => {
       ),
     );
     expect(keys.length).toBeGreaterThan(20);
-    const carrying = /^FOREIGN KEY \(organization_id, \w+\) REFERENCES \w+\(organization_id, id\)/;
+    const carrying =
+      /^FOREIGN KEY \(organization_id, (entity_id, )?\w+\) REFERENCES \w+\(organization_id, (entity_id, )?id\)/;
     expect(keys.filter(({ definition }) => !carrying.test(definition))).toEqual([]);
   });
 });

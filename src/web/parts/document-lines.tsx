@@ -1,10 +1,11 @@
-import type { DocumentWire } from '../../contract/books-wire.ts';
+import type { z } from 'zod';
+import type { plannedLineWire } from '../../contract/books-wire.ts';
 import { isZeroAmount } from '../format/amount.ts';
 import { subtractAmounts } from '../format/sum.ts';
 import { Amount, Quantity } from './amount.tsx';
 import { Name } from './name.tsx';
 
-type Line = DocumentWire['lines'][number];
+type Line = z.infer<typeof plannedLineWire>;
 
 interface DocumentLinesProps {
   readonly lines: readonly Line[];
