@@ -27,7 +27,8 @@ CREATE TABLE entity_logos (
 CREATE FUNCTION check_entity_change() RETURNS trigger
   LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
-  IF (OLD.id, OLD.organization_id, OLD.mode) IS DISTINCT FROM (NEW.id, NEW.organization_id, NEW.mode) THEN
+  -- That it stays with its organization, row-level security and the foreign keys see to.
+  IF (OLD.id, OLD.mode) IS DISTINCT FROM (NEW.id, NEW.mode) THEN
     RAISE EXCEPTION 'The identity and the mode of entity % never change', OLD.name USING ERRCODE = 'restrict_violation';
   END IF;
   -- Whoever holds a period for an entry that is under way ends first.
@@ -47,9 +48,9 @@ END
 $$;
 CREATE TRIGGER entities_change BEFORE UPDATE ON entities FOR EACH ROW
   WHEN (
-    (OLD.id, OLD.organization_id, OLD.mode, OLD.base_currency, OLD.fiscal_year_start_month, OLD.fiscal_year_start_day)
+    (OLD.id, OLD.mode, OLD.base_currency, OLD.fiscal_year_start_month, OLD.fiscal_year_start_day)
     IS DISTINCT FROM
-    (NEW.id, NEW.organization_id, NEW.mode, NEW.base_currency, NEW.fiscal_year_start_month, NEW.fiscal_year_start_day)
+    (NEW.id, NEW.mode, NEW.base_currency, NEW.fiscal_year_start_month, NEW.fiscal_year_start_day)
   )
   EXECUTE FUNCTION check_entity_change();
 
