@@ -17,7 +17,7 @@ import {
 import { readBalanceSheet } from '../../reports/statements/balance-sheet.ts';
 import { columnRanges } from '../../reports/statements/column-ranges.ts';
 import { readCustomerStatement } from '../../reports/statements/customer-statement-store.ts';
-import { readFiscalYearStart } from '../../reports/statements/fiscal-year.ts';
+import { readFiscalYearStart } from '../../reports/statements/fiscal-year-store.ts';
 import { listLedger } from '../../reports/statements/general-ledger-store.ts';
 import { readProfitAndLoss, type StatementLine } from '../../reports/statements/profit-and-loss.ts';
 import { optionalCalendarDate } from '../calendar-date.ts';

@@ -1,6 +1,6 @@
 import { addDays, type CalendarDate } from '../../kernel/dates.ts';
 import type { Transaction } from '../../platform/database/database.ts';
-import { readFiscalYearStart } from './fiscal-year.ts';
+import { readFiscalYearStart } from './fiscal-year-store.ts';
 import { type AccountMovements, type DateRange, readMovements } from './movements-store.ts';
 import { linesOf, type StatementLine, sumOf } from './profit-and-loss.ts';
 

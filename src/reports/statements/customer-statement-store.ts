@@ -91,23 +91,9 @@ export async function readCustomerStatement(
   );
   const balances = new Map(sums.map(({ currency, opening }) => [currency, BigInt(opening)]));
   const lines = rows.slice(0, statementLinesMax).map((row): CustomerStatementLine => {
-    const amountMinor = BigInt(row.amount_minor);
-    const balanceMinor = (balances.get(row.currency) ?? 0n) + amountMinor;
+    const balanceMinor = (balances.get(row.currency) ?? 0n) + BigInt(row.amount_minor);
     balances.set(row.currency, balanceMinor);
-    return {
-      date: row.entry_date,
-      entryId: row.entry_id,
-      kind: row.kind,
-      documentId: row.document_id,
-      documentKind: row.document_kind,
-      documentNumber: row.document_number,
-      receiptId: row.receipt_id,
-      receiptNumber: row.receipt_number,
-      description: row.description,
-      currency: row.currency,
-      amountMinor,
-      balanceMinor,
-    };
+    return fromRow(row, balanceMinor);
   });
   return {
     currencies: sums.map(({ currency, opening, closing }) => ({
@@ -133,3 +119,18 @@ interface StatementRow {
   readonly receipt_id: string | null;
   readonly receipt_number: string | null;
 }
+
+const fromRow = (row: StatementRow, balanceMinor: bigint): CustomerStatementLine => ({
+  date: row.entry_date,
+  entryId: row.entry_id,
+  kind: row.kind,
+  documentId: row.document_id,
+  documentKind: row.document_kind,
+  documentNumber: row.document_number,
+  receiptId: row.receipt_id,
+  receiptNumber: row.receipt_number,
+  description: row.description,
+  currency: row.currency,
+  amountMinor: BigInt(row.amount_minor),
+  balanceMinor,
+});
