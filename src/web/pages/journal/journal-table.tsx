@@ -88,7 +88,7 @@ function columnsOfDocument(code: string): readonly Column<JournalLine>[] {
 export function reverseColumn(start: (line: JournalLine) => void): Column<JournalLine> {
   return {
     key: 'reverse',
-    header: '',
+    header: 'Action',
     fit: true,
     cell: (line) =>
       line.kind === 'manual' && line.reversedByEntryId === null ? (

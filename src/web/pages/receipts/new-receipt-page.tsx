@@ -4,11 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { receiptMethods } from '../../../contract/cash-wire.ts';
+import { pageLimitMax } from '../../../contract/wire.ts';
 import { currencyCodes } from '../../../kernel/currencies.ts';
 import { apiListQuery, apiQuery, useApiMutation } from '../../api/query.ts';
-import { formatAmount } from '../../format/amount.ts';
+import { countOf } from '../../format/count.ts';
 import { subtractAmounts, totalsPerCurrency } from '../../format/sum.ts';
 import { readable } from '../../format/words.ts';
+import { Amount } from '../../parts/amount.tsx';
 import { AllocationTable, allocationsOf } from '../../parts/allocation-table.tsx';
 import { Note, Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -89,7 +91,9 @@ function ReceiptForm(given: ReceiptFormProps) {
     }),
     enabled: customerId !== null && entity !== undefined,
   });
-  const accounts = useQuery(apiQuery('listAccounts', { query: { entityId: entity?.id, limit: 200 } }));
+  const accounts = useQuery(
+    apiQuery('listAccounts', { query: { entityId: entity?.id, limit: pageLimitMax } }),
+  );
   const create = useApiMutation('createReceipt', {
     changes: 'all',
     onDone: ({ id }) => void navigate({ to: '/receipts/$receiptId', params: { receiptId: id } }),
@@ -215,12 +219,18 @@ function ReceiptForm(given: ReceiptFormProps) {
         </Note>
       ) : null}
       {left === null ? null : (
-        <p className="numeric" style={{ margin: 0 }}>
-          {currency} {formatAmount(allocated, currency)} on {allocations.length} of {invoices.length} open
-          invoices;{' '}
-          {left.startsWith('-')
-            ? `${currency} ${formatAmount(left.slice(1), currency)} more than was received.`
-            : `${currency} ${formatAmount(left, currency)} stay unapplied.`}
+        <p style={{ margin: 0 }}>
+          <Amount amount={allocated} currency={currency} /> on {allocations.length} of{' '}
+          {countOf(invoices.length, 'open invoice')};{' '}
+          {left.startsWith('-') ? (
+            <>
+              <Amount amount={left.slice(1)} currency={currency} /> more than was received.
+            </>
+          ) : (
+            <>
+              <Amount amount={left} currency={currency} /> stay unapplied.
+            </>
+          )}
         </p>
       )}
       <Problem error={create.error} title="The payment was not recorded." />

@@ -120,7 +120,7 @@ function historyColumns(
     sum('loss', 'Loss'),
     {
       key: 'undo',
-      header: '',
+      header: 'Action',
       fit: true,
       cell: (row) =>
         startUndo !== null && row.undoneAt === null ? (
