@@ -60,9 +60,10 @@ describe.skipIf(!hasBrowser)('In the browser, an empty store', { timeout: storyM
 
     await page.goto('/settings/exchange-rates');
     await settle(page);
-    await page.getByRole('combobox', { name: 'Currency' }).click();
+    const rateForm = page.getByRole('form', { name: 'Set a rate' });
+    await rateForm.getByRole('combobox', { name: 'Currency' }).click();
     await page.getByRole('option', { name: 'EUR' }).click();
-    await page.getByLabel('From').fill('2026-01-01');
+    await rateForm.getByLabel('From').fill('2026-01-01');
     await page.getByLabel('USD for one EUR').fill('1.0825');
     await page.getByRole('button', { name: 'Set rate' }).click();
     await page.getByRole('cell', { name: '1.0825' }).waitFor();
