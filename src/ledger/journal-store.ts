@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../kernel/dates.ts';
 import type { AuditContext } from '../platform/audit/audit-store.ts';
 import type { Transaction } from '../platform/database/database.ts';
+import { recordJournalEntries } from './audit/journal-digests.ts';
 import type { EntityScope } from './entity-scope.ts';
 import { assertPeriodTakes, holdPeriods, isInClosedPeriod } from './periods/period-gate.ts';
 
@@ -44,9 +45,9 @@ const debit = (amountMinor: bigint): string => (amountMinor > 0n ? amountMinor :
 const credit = (amountMinor: bigint): string => (amountMinor < 0n ? -amountMinor : 0n).toString();
 
 /**
- * Appends entries with their lines: two statements whatever the number. The database refuses an entry that does not balance in
- * each currency and in the base, has no lines, or is added to later. The periods of the entries stay as they are until the
- * transaction ends. Errors, with nothing written: `unknown_period`, `locked_period`.
+ * Appends entries with their lines, and the digest of each to the audit trail, in as many statements whatever the number. The database
+ * refuses an entry that does not balance in each currency and in the base, has no lines, or is added to later. The periods of the
+ * entries stay as they are until the transaction ends. Errors, with nothing written: `unknown_period`, `locked_period`.
  */
 export async function insertJournalEntries(
   tx: Transaction,
@@ -96,6 +97,11 @@ export async function insertJournalEntries(
       lines.map((line) => credit(line.baseMinor)),
       lines.map((line) => line.documentId ?? null),
     ],
+  );
+  await recordJournalEntries(
+    tx,
+    context,
+    entries.map((entry) => entry.id),
   );
 }
 

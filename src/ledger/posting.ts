@@ -8,6 +8,7 @@ import type { Transaction } from '../platform/database/database.ts';
 import { type AccountOverrides, typesOfRole } from './account-roles.ts';
 import { listAccountRoleRows, resolveRoles } from './account-roles-store.ts';
 import { type Account, listAccounts } from './accounts-store.ts';
+import { readDocumentDigests } from './audit/document-digests.ts';
 import { toBaseAmounts } from './base-amounts.ts';
 import { getEntity } from './entities.ts';
 import type { Entity } from './entities-store.ts';
@@ -353,6 +354,10 @@ async function writePostings(
     prepared.map(({ document, rate }) => ({ id: document.id, number: numbers.get(document.id) ?? '', rate })),
     context.actor,
   );
+  const digests = await readDocumentDigests(
+    tx,
+    prepared.map(({ document }) => document.id),
+  );
   await appendAuditEntries(
     tx,
     context,
@@ -361,7 +366,13 @@ async function writePostings(
       subjectType: 'document',
       subjectId: document.id,
       before: { status: 'draft' },
-      after: { status: 'posted', number: numbers.get(document.id), entryId: entry.id, exchangeRate: rate },
+      after: {
+        status: 'posted',
+        entryId: entry.id,
+        exchangeRate: rate,
+        // Number, customer and digest, as they stand in the books.
+        ...digests.get(document.id),
+      },
     })),
   );
   return numbers;
