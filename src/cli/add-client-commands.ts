@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-action.ts';
+import { addAuditCommands } from './commands/audit-commands.ts';
 import { addBookCommands } from './commands/book-commands.ts';
 import { addConfigurationCommands } from './commands/configuration-commands.ts';
 import { addConnectionCommands } from './commands/connection-commands.ts';
@@ -11,4 +12,5 @@ export function addClientCommands(program: Command, context: CommandContext): vo
   addConfigurationCommands(program, context);
   addRunCommands(program, context);
   addBookCommands(program, context);
+  addAuditCommands(program, context);
 }

@@ -116,19 +116,4 @@ export const peopleRoutes = {
     response: none,
     errors: ['not_found'],
   }),
-  listAuditEntries: route({
-    method: 'GET',
-    path: '/audit',
-    tag: 'People',
-    summary: 'Audit trail, newest first',
-    scope: 'read',
-    query: pageQuery.extend({
-      subjectType: z.string().max(100).optional(),
-      subjectId: z.string().max(200).optional(),
-      connectionId: idWire.optional(),
-    }),
-    status: 200,
-    response: pageOf(organization.auditEntryWire),
-    errors: [],
-  }),
 } as const;

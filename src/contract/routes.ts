@@ -1,3 +1,4 @@
+import { auditRoutes } from './audit-routes.ts';
 import { booksRoutes } from './books-routes.ts';
 import { cashRoutes } from './cash-routes.ts';
 import { byHandRoutes } from './by-hand-routes.ts';
@@ -18,6 +19,7 @@ export type { Route } from './route.ts';
 /** Every address under /api/v1, by operation id. */
 export const routes = {
   ...peopleRoutes,
+  ...auditRoutes,
   ...runRoutes,
   ...connectionRoutes,
   ...configurationRoutes,

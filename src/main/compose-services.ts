@@ -18,6 +18,7 @@ import { readOrCreateSecretKey } from '../platform/secrets/secret-key.ts';
 import { createSyncOperations } from '../sync/operations/operations.ts';
 import { listRuns, requestCancel } from '../sync/runs/runs-store.ts';
 import { runSync } from '../sync/sync.ts';
+import { startAuditSealer } from '../worker/audit-sealer.ts';
 import { startWorker, type Worker } from '../worker/worker.ts';
 
 export interface ServiceOptions {
@@ -85,7 +86,13 @@ export async function composeServices(options: ServiceOptions): Promise<Services
         carryOut: (run, owner, signal) => runSync(sync, run, owner, signal),
       });
       worker = started;
-      return started;
+      const sealer = startAuditSealer({ database, logger, clock });
+      return {
+        wake: started.wake,
+        stop: async () => {
+          await Promise.all([started.stop(), sealer.stop()]);
+        },
+      };
     },
   };
 }

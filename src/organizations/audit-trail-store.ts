@@ -25,9 +25,15 @@ export interface AuditTrailEntry {
 }
 
 export interface AuditTrailFilter {
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
   readonly subjectType?: string | undefined;
   readonly subjectId?: string | undefined;
   readonly connectionId?: string | undefined;
+  readonly runId?: string | undefined;
+  /** Days in UTC, both whole. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 interface AuditTrailRow {
@@ -70,18 +76,28 @@ export async function listAuditTrail(
   const where = `organization_id = $1::uuid
        AND ($2::text IS NULL OR subject_type = $2)
        AND ($3::text IS NULL OR subject_id = $3)
-       AND ($4::uuid IS NULL OR connection_id = $4)`;
+       AND ($4::uuid IS NULL OR connection_id = $4)
+       AND ($5::text IS NULL OR actor = $5)
+       AND ($6::text IS NULL OR action = $6)
+       AND ($7::uuid IS NULL OR run_id = $7)
+       AND ($8::date IS NULL OR at >= $8::date::timestamp AT TIME ZONE 'UTC')
+       AND ($9::date IS NULL OR at < ($9::date + 1)::timestamp AT TIME ZONE 'UTC')`;
   const parameters = [
     organizationId,
     filter.subjectType ?? null,
     filter.subjectId ?? null,
     filter.connectionId ?? null,
+    filter.actor ?? null,
+    filter.action ?? null,
+    filter.runId ?? null,
+    filter.from ?? null,
+    filter.to ?? null,
   ];
   const rows = await tx.query<AuditTrailRow>(
     `SELECT id::text AS id, at, actor, action, subject_type, subject_id, connection_id, run_id, before, after
      FROM audit_entries
-     WHERE ${where} AND ($5::bigint IS NULL OR audit_entries.id < $5)
-     ORDER BY audit_entries.id DESC LIMIT $6::integer`,
+     WHERE ${where} AND ($10::bigint IS NULL OR audit_entries.id < $10)
+     ORDER BY audit_entries.id DESC LIMIT $11::integer`,
     [...parameters, afterId, limit + 1],
   );
   const [counted] = await tx.query<{ total: number }>(

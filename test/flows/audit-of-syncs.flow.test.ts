@@ -61,5 +61,14 @@ describeOnBothStores('The audit trail of a sync', (open) => {
       'document.updated',
       'document.created',
     ]);
+    // Nothing but the trail still has it: it can be read there whole.
+    expect(own[0]?.before).toMatchObject({
+      id,
+      status: 'draft',
+      description: 'Renamed',
+      total: expect.stringMatching(/^\d+(\.\d+)?$/),
+      customer: { name: expect.any(String) },
+      lines: expect.arrayContaining([expect.objectContaining({ position: 1, amount: expect.any(String) })]),
+    });
   });
 });

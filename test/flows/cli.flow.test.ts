@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningSandbox, startHubSpotSandbox } from '../../sandbox/hubspot/server.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -164,6 +165,38 @@ describe('The command line', { timeout: 120_000 }, () => {
     expect((await run(['rates', 'set', ...args])).stdout).toContain('1 EUR = 1.1');
     expect((await run(['rates', '--json'])).lines()).toMatchObject([{ currency: 'EUR', date: '2026-01-01' }]);
     expect((await run(['rates', 'set', '--entity', 'Nobody', ...args.slice(2)])).status).toBe(2);
+  });
+
+  test('writes the head of the audit trail to a file and verifies the trail against it', async () => {
+    const verified = (await run(['audit', 'verify', '--json'])).lines()[0];
+    expect(verified).toMatchObject({ holds: true, problems: [], problemCount: 0 });
+    expect(verified?.['documents']).toBeGreaterThan(0);
+    const file = join(folder.path, 'head.json');
+    expect(await run(['audit', 'head', '--out', file])).toMatchObject({ status: 0 });
+    const head = (await run(['audit', 'head', '--json'])).lines()[0];
+    expect(head).toMatchObject({
+      sealNumber: expect.any(Number),
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    const against = await run(['audit', 'verify', '--head', file]);
+    expect(against.status).toBe(0);
+    expect(against.stdout).toContain('The audit trail holds');
+    const forged = await run(
+      ['audit', 'verify', '--head', '-', '--json'],
+      JSON.stringify({ ...head, hash: '0'.repeat(64) }),
+    );
+    expect(forged.status).toBe(3);
+    expect(forged.lines()[0]).toMatchObject({ holds: false, problems: [{ kind: 'head_differs' }] });
+    const cut = await run(
+      ['audit', 'verify', '--head', '-'],
+      JSON.stringify({ ...head, sealNumber: 1_000_000 }),
+    );
+    expect(cut.status).toBe(3);
+    expect(cut.stdout).toContain('head_missing');
+    for (const wrong of ['{', '{}', JSON.stringify({ ...head, hash: 'x' })]) {
+      expect((await run(['audit', 'verify', '--head', '-'], wrong)).status).toBe(2);
+    }
+    expect((await run(['audit', 'verify', '--head', join(folder.path, 'nowhere')])).status).toBe(2);
   });
 
   test('shows tables without what a terminal would obey', async () => {

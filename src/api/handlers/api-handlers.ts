@@ -4,6 +4,7 @@ import type { Mailer } from '../../platform/mail/mailer.ts';
 import { type AccountOperationId, accountHandlers } from './accounts.ts';
 import { type CashOperationId, cashHandlers } from './cash.ts';
 import { type ByHandOperationId, byHandHandlers } from './by-hand.ts';
+import { type AuditOperationId, auditHandlers } from './audit.ts';
 import { type CustomerOperationId, customerHandlers } from './customers.ts';
 import { type DocumentEmailOperationId, documentEmailHandlers } from './document-emails.ts';
 import { type DocumentOperationId, documentHandlers } from './documents.ts';
@@ -18,6 +19,7 @@ import { type RevaluationOperationId, revaluationHandlers } from './revaluations
 
 export type ApiHandlerId =
   | PeopleOperationId
+  | AuditOperationId
   | EntityOperationId
   | AccountOperationId
   | DocumentOperationId
@@ -39,6 +41,7 @@ export type ApiHandlerId =
 export function apiHandlers(database: Database, mailer: Mailer | null = null): Handlers<ApiHandlerId> {
   return {
     ...peopleHandlers(database),
+    ...auditHandlers(database),
     ...entityHandlers(database),
     ...accountHandlers(database),
     ...documentHandlers(database),

@@ -4,7 +4,6 @@ import { scopesOfRole } from '../../organizations/access.ts';
 import type { ApiKey } from '../../organizations/api-key-store.ts';
 import { listApiKeys } from '../../organizations/api-key-store.ts';
 import { endApiKey, makeApiKey } from '../../organizations/api-keys.ts';
-import { listAuditTrail } from '../../organizations/audit-trail-store.ts';
 import { getOrganization } from '../../organizations/organization-store.ts';
 import type { User } from '../../organizations/user-store.ts';
 import { getUser, listUsers } from '../../organizations/user-store.ts';
@@ -18,8 +17,7 @@ export type PeopleOperationId =
   | 'updateUser'
   | 'listApiKeys'
   | 'createApiKey'
-  | 'revokeApiKey'
-  | 'listAuditEntries';
+  | 'revokeApiKey';
 
 export function userToWire(user: User) {
   return {
@@ -45,7 +43,7 @@ function apiKeyToWire(key: ApiKey) {
   };
 }
 
-/** Members, API keys, who is signed in, and the audit trail. */
+/** Members, API keys, and who is signed in. */
 export function peopleHandlers(database: Database): Handlers<PeopleOperationId> {
   return {
     getSession: (caller) => describeSession(database, caller),
@@ -71,12 +69,6 @@ export function peopleHandlers(database: Database): Handlers<PeopleOperationId> 
     revokeApiKey: async (caller, { params }) => {
       await endApiKey(database, caller, params.id);
       return null;
-    },
-    listAuditEntries: async ({ organizationId }, { query }) => {
-      const page = await database.withOrganization(organizationId, (tx) =>
-        listAuditTrail(tx, organizationId, query, query),
-      );
-      return page;
     },
   };
 }

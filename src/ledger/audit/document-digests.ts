@@ -24,7 +24,8 @@ interface DocumentRow {
 }
 
 interface LineRow {
-  readonly document_id: string;
+  /** Of what it is a line. */
+  readonly id: string;
   readonly fields: readonly CanonicalValue[];
 }
 
@@ -47,7 +48,7 @@ export async function readDocumentDigests(
     [ids],
   );
   const lines = await tx.query<LineRow>(
-    `SELECT l.document_id, ARRAY[
+    `SELECT l.document_id AS id, ARRAY[
        l.organization_id::text, l.position::text, l.source_id, l.item_id::text, l.description, l.sku, l.quantity::text,
        l.unit_price::text, l.discount_percent::text, l.discount_minor::text, l.tax_minor::text, l.amount_minor::text,
        l.account_id::text
@@ -55,7 +56,7 @@ export async function readDocumentDigests(
      FROM document_lines l WHERE l.document_id = ANY ($1::uuid[]) ORDER BY l.document_id, l.position`,
     [ids],
   );
-  const linesOf = groupBy(lines, (line) => line.document_id);
+  const linesOf = groupBy(lines, ({ id }) => id);
   return new Map(
     documents.map((document) => {
       const lineFields = (linesOf.get(document.id) ?? []).flatMap(({ fields }) => fields);

@@ -17,7 +17,8 @@ interface EntryRow {
 }
 
 interface LineRow {
-  readonly entry_id: string;
+  /** Of what it is a line. */
+  readonly id: string;
   readonly fields: readonly CanonicalValue[];
 }
 
@@ -48,14 +49,14 @@ export async function readJournalEntryDigests(
     [ids],
   );
   const lines = await tx.query<LineRow>(
-    `SELECT l.entry_id, ARRAY[
+    `SELECT l.entry_id AS id, ARRAY[
        l.organization_id::text, l.position::text, l.account_id::text, l.currency, l.debit_minor::text, l.credit_minor::text,
        l.base_debit_minor::text, l.base_credit_minor::text, l.document_id::text
      ] AS fields
      FROM journal_lines l WHERE l.entry_id = ANY ($1::uuid[]) ORDER BY l.entry_id, l.position`,
     [ids],
   );
-  const linesOf = groupBy(lines, (line) => line.entry_id);
+  const linesOf = groupBy(lines, ({ id }) => id);
   return new Map(
     entries.map((entry) => {
       const lineFields = (linesOf.get(entry.id) ?? []).flatMap(({ fields }) => fields);

@@ -4,6 +4,8 @@ import {
   replaceWarnings,
   updateDraftDocuments,
 } from '../../ledger/document-drafts-store.ts';
+import { getDocuments } from '../../ledger/documents-store.ts';
+import { documentToWire } from '../../ledger/documents-wire.ts';
 import { holdPeriodsOfDays } from '../../ledger/periods/periods-store.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type DealDecision, outcomeOf } from '../../model/decision.ts';
@@ -193,6 +195,7 @@ async function withdrawDocuments(
   const withdrawn = deals.flatMap((deal) => (deal.withdraws && deal.link ? [{ deal, link: deal.link }] : []));
   if (withdrawn.length === 0) return;
   const ids = withdrawn.map(({ link }) => link.targetId);
+  const documents = new Map((await getDocuments(tx, ids)).map((document) => [document.id, document]));
   const versions = new Map(
     withdrawn.flatMap(({ deal, link }) =>
       deal.documentVersion === null ? [] : [[link.targetId, deal.documentVersion] as const],
@@ -205,13 +208,17 @@ async function withdrawDocuments(
   await appendAuditEntries(
     tx,
     auditContextOf(scope, runId),
-    withdrawn.map(({ deal, link }) => ({
-      action: 'document.withdrawn',
-      subjectType: 'document',
-      subjectId: link.targetId,
-      before: link.applied,
-      after: { deal: deal.sourceId, reason: deal.reason },
-    })),
+    withdrawn.map(({ deal, link }) => {
+      const document = documents.get(link.targetId);
+      return {
+        action: 'document.withdrawn',
+        subjectType: 'document',
+        subjectId: link.targetId,
+        // Whole, with its lines: nothing else keeps what is deleted here.
+        before: document ? documentToWire(document) : link.applied,
+        after: { deal: deal.sourceId, reason: deal.reason },
+      };
+    }),
   );
 }
 
