@@ -13,8 +13,12 @@ export const auditRoutes = {
     summary: 'Audit trail, newest first',
     scope: 'read',
     query: pageQuery.extend({
-      actor: z.string().max(400).optional().meta({ description: 'Who, whole: `user:EMAIL`, `sync`' }),
-      action: z.string().max(100).optional().meta({ description: 'What, such as `document.posted`' }),
+      actor: z.string().max(400).optional().meta({ description: 'Part of who: an e-mail, `sync`' }),
+      action: z
+        .string()
+        .max(100)
+        .optional()
+        .meta({ description: 'Part of what, such as `document.posted` or `posted`' }),
       subjectType: z.string().max(100).optional(),
       subjectId: z.string().max(200).optional(),
       connectionId: idWire.optional(),

@@ -25,6 +25,7 @@ export interface AuditTrailEntry {
 }
 
 export interface AuditTrailFilter {
+  /** Parts of the text, in any case; in an action a dot is as good as a space. */
   readonly actor?: string | undefined;
   readonly action?: string | undefined;
   readonly subjectType?: string | undefined;
@@ -77,8 +78,8 @@ export async function listAuditTrail(
        AND ($2::text IS NULL OR subject_type = $2)
        AND ($3::text IS NULL OR subject_id = $3)
        AND ($4::uuid IS NULL OR connection_id = $4)
-       AND ($5::text IS NULL OR actor = $5)
-       AND ($6::text IS NULL OR action = $6)
+       AND ($5::text IS NULL OR strpos(lower(actor), lower($5)) > 0)
+       AND ($6::text IS NULL OR strpos(translate(lower(action), '._', '  '), translate(lower($6), '._', '  ')) > 0)
        AND ($7::uuid IS NULL OR run_id = $7)
        AND ($8::date IS NULL OR at >= $8::date::timestamp AT TIME ZONE 'UTC')
        AND ($9::date IS NULL OR at < ($9::date + 1)::timestamp AT TIME ZONE 'UTC')`;

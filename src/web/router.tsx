@@ -345,7 +345,18 @@ const apiKeys = createRoute({
 const auditTrail = createRoute({
   getParentRoute: () => app,
   path: '/settings/audit-trail',
-  validateSearch: textSearch('after', 'page', 'subject', 'id', 'connection'),
+  validateSearch: textSearch(
+    'after',
+    'page',
+    'who',
+    'what',
+    'subject',
+    'id',
+    'connection',
+    'run',
+    'from',
+    'to',
+  ),
   component: lazyRouteComponent(() => import('./pages/audit-trail/audit-trail-page.tsx'), 'AuditTrailPage'),
 });
 

@@ -39,20 +39,20 @@ export async function readDocumentDigests(
 ): Promise<Map<string, DocumentDigest>> {
   if (ids.length === 0) return new Map();
   const documents = await tx.query<DocumentRow>(
-    `SELECT d.id, d.number, d.customer_id, ARRAY[
+    `SELECT d.id, d.number, d.customer_id, to_json(ARRAY[
        d.organization_id::text, d.id::text, d.entity_id::text, d.kind, d.number, d.currency, d.total_minor::text, d.tax_minor::text,
        to_char(d.document_date, 'YYYY-MM-DD'), to_char(d.due_date, 'YYYY-MM-DD'), d.description, d.memo, d.exchange_rate::text, ${canonicalInstant('d.posted_at')},
        d.posted_by, d.created_by, ${canonicalInstant('d.created_at')}
-     ] AS fields
+     ]) AS fields
      FROM documents d WHERE d.id = ANY ($1::uuid[])`,
     [ids],
   );
   const lines = await tx.query<LineRow>(
-    `SELECT l.document_id AS id, ARRAY[
+    `SELECT l.document_id AS id, to_json(ARRAY[
        l.organization_id::text, l.position::text, l.source_id, l.item_id::text, l.description, l.sku, l.quantity::text,
        l.unit_price::text, l.discount_percent::text, l.discount_minor::text, l.tax_minor::text, l.amount_minor::text,
        l.account_id::text
-     ] AS fields
+     ]) AS fields
      FROM document_lines l WHERE l.document_id = ANY ($1::uuid[]) ORDER BY l.document_id, l.position`,
     [ids],
   );

@@ -41,18 +41,18 @@ export async function readJournalEntryDigests(
 ): Promise<Map<string, JournalEntryDigest>> {
   if (ids.length === 0) return new Map();
   const entries = await tx.query<EntryRow>(
-    `SELECT e.id, e.entry_date, e.kind, e.document_id, ARRAY[
+    `SELECT e.id, e.entry_date, e.kind, e.document_id, to_json(ARRAY[
        e.organization_id::text, e.id::text, e.entity_id::text, to_char(e.entry_date, 'YYYY-MM-DD'), e.kind, e.description, e.document_id::text,
        e.reverses_entry_id::text, e.created_by, ${canonicalInstant('e.created_at')}
-     ] AS fields
+     ]) AS fields
      FROM journal_entries e WHERE e.id = ANY ($1::uuid[])`,
     [ids],
   );
   const lines = await tx.query<LineRow>(
-    `SELECT l.entry_id AS id, ARRAY[
+    `SELECT l.entry_id AS id, to_json(ARRAY[
        l.organization_id::text, l.position::text, l.account_id::text, l.currency, l.debit_minor::text, l.credit_minor::text,
        l.base_debit_minor::text, l.base_credit_minor::text, l.document_id::text
-     ] AS fields
+     ]) AS fields
      FROM journal_lines l WHERE l.entry_id = ANY ($1::uuid[]) ORDER BY l.entry_id, l.position`,
     [ids],
   );

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { z } from 'zod';
 import type { auditEntryWire } from '../../contract/organization-wire.ts';
 import { actorWords, readable } from '../format/words.ts';
+import { ChangeTable } from './change-table.tsx';
 import { type Column, DataTable } from './data-table.tsx';
 import { InstantText } from './date-text.tsx';
 import { Name } from './name.tsx';
@@ -27,7 +28,14 @@ export const auditColumns: readonly Column<AuditEntry>[] = [
     key: 'action',
     header: 'What',
     text: ({ action }) => action,
-    cell: ({ action }) => readable(action),
+    cell: (entry) => (
+      <>
+        {readable(entry.action)}
+        <div className="xs-only">
+          <Change entry={entry} stacked />
+        </div>
+      </>
+    ),
   },
   {
     key: 'subject',
@@ -38,7 +46,7 @@ export const auditColumns: readonly Column<AuditEntry>[] = [
   {
     key: 'change',
     header: 'Before and after',
-    hide: 'md',
+    hide: 'xs',
     wide: true,
     text: ({ before, after }) => `${JSON.stringify(before)} → ${JSON.stringify(after)}`,
     cell: (entry) => <Change entry={entry} />,
@@ -65,8 +73,9 @@ function Subject({ entry }: { readonly entry: AuditEntry }) {
       its run
     </Link>
   ) : null;
+  const isGone = entry.action === 'document.deleted' || entry.action === 'document.withdrawn';
   const subject =
-    subjectType === 'document' || subjectType === 'invoice' ? (
+    (subjectType === 'document' || subjectType === 'invoice') && !isGone ? (
       <Link to="/invoices/$documentId" params={{ documentId: subjectId }}>
         {word}
       </Link>
@@ -82,37 +91,25 @@ function Subject({ entry }: { readonly entry: AuditEntry }) {
   return (
     <>
       {subject}
-      {run ? <div className="small">{run}</div> : null}
+      <div className="small">
+        <Link to="/settings/audit-trail" search={{ subject: subjectType, id: subjectId }}>
+          its history
+        </Link>
+        {run ? <> · {run}</> : null}
+      </div>
     </>
   );
 }
 
-/** A change with more in it opens on request: a mapping has hundreds of lines. */
-function Change({ entry }: { readonly entry: AuditEntry }) {
+/** What changed opens on request: a mapping has hundreds of fields. */
+function Change({ entry, stacked = false }: { readonly entry: AuditEntry; readonly stacked?: boolean }) {
   const isEmpty = (value: unknown): boolean =>
     value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);
   if (isEmpty(entry.before) && isEmpty(entry.after)) return null;
   return (
     <details>
       <summary>Show</summary>
-      <dl className="facts small">
-        {isEmpty(entry.before) ? null : (
-          <>
-            <dt>Before</dt>
-            <dd className="mono" style={{ whiteSpace: 'pre-wrap' }}>
-              {JSON.stringify(entry.before, null, 1)}
-            </dd>
-          </>
-        )}
-        {isEmpty(entry.after) ? null : (
-          <>
-            <dt>After</dt>
-            <dd className="mono" style={{ whiteSpace: 'pre-wrap' }}>
-              {JSON.stringify(entry.after, null, 1)}
-            </dd>
-          </>
-        )}
-      </dl>
+      <ChangeTable before={entry.before} after={entry.after} stacked={stacked} />
     </details>
   );
 }

@@ -5,6 +5,7 @@ import { pageLimitMax } from '../../contract/wire.ts';
 import { toCsv } from '../format/csv.ts';
 import type { Column } from './data-table.tsx';
 import { Problem } from './note.tsx';
+import { saveFile } from './save-file.ts';
 
 interface ExportPage<Row> {
   readonly data: readonly Row[];
@@ -37,7 +38,7 @@ export function ExportButton<Row>({ fileName, columns, readPage }: ExportButtonP
         after = next;
       }
       const exported = columns.flatMap(({ header, text }) => (text ? [{ header, text }] : []));
-      download(`${fileName}.csv`, toCsv(exported, rows));
+      saveFile(`${fileName}.csv`, toCsv(exported, rows), 'text/csv');
     } catch (caught) {
       setError(caught instanceof Error ? caught : new Error(String(caught)));
     } finally {
@@ -58,13 +59,4 @@ export function ExportButton<Row>({ fileName, columns, readPage }: ExportButtonP
       <Problem error={error} title="Nothing was exported." />
     </>
   );
-}
-
-function download(fileName: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { DocumentWire } from '../../../contract/books-wire.ts';
+import { isApiError } from '../../api/client.ts';
 import { apiQuery } from '../../api/query.ts';
 import { readable } from '../../format/words.ts';
 import { DocumentLines, DocumentTotals } from '../../parts/document-lines.tsx';
 import { Day, InstantText } from '../../parts/date-text.tsx';
-import { OutsideLink } from '../../parts/link.tsx';
+import { ButtonLink, OutsideLink } from '../../parts/link.tsx';
 import { Name } from '../../parts/name.tsx';
 import { Note, Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -47,7 +48,20 @@ export function InvoicePage() {
         lead={document ? <Name text={document.description} whole /> : null}
         actions={document && canPost ? <InvoiceActions document={document} /> : null}
       />
-      <Problem error={query.error} />
+      <Problem
+        error={query.error}
+        action={
+          isApiError(query.error, 'not_found') ? (
+            <ButtonLink
+              to="/settings/audit-trail"
+              search={{ subject: 'document', id: documentId }}
+              variant="default"
+            >
+              See its history
+            </ButtonLink>
+          ) : null
+        }
+      />
       {query.isPending ? <LinesPlaceholder lines={10} /> : null}
       {document ? <InvoiceBody document={document} /> : null}
     </>
