@@ -51,7 +51,7 @@ export async function readDocumentDigests(
     `SELECT l.document_id AS id, to_json(ARRAY[
        l.organization_id::text, l.position::text, l.source_id, l.item_id::text, l.description, l.sku, l.quantity::text,
        l.unit_price::text, l.discount_percent::text, l.discount_minor::text, l.tax_minor::text, l.amount_minor::text,
-       l.account_id::text
+       l.account_id::text, l.tax_code_id::text
      ]) AS fields
      FROM document_lines l WHERE l.document_id = ANY ($1::uuid[]) ORDER BY l.document_id, l.position`,
     [ids],

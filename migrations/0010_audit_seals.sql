@@ -1,5 +1,5 @@
 -- Seals over the audit trail: each one chains a batch of entries to the seal before it, after they were committed, so that no writer
--- waits for another. docs/decisions/0023-audit-chain.md says why it is built so; src/ledger/audit computes and verifies the hashes.
+-- waits for another. docs/decisions/0024-audit-chain.md says why it is built so; src/ledger/audit computes and verifies the hashes.
 
 CREATE TABLE audit_seals (
   organization_id uuid NOT NULL REFERENCES organizations,
