@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '../../src/kernel/ids.ts';
 import { resolveAccountRoles } from '../../src/ledger/account-roles-store.ts';
 import { bookAccountRoles } from '../../src/ledger/account-roles.ts';
+import { verifyAudit } from '../../src/ledger/audit/verify.ts';
 import { getDocument } from '../../src/ledger/documents-store.ts';
 import { reverseDocument } from '../../src/ledger/reversal.ts';
 import type { Database } from '../../src/platform/database/database.ts';
@@ -114,6 +115,22 @@ describeOnBothStores('A store of the first version, brought up to date', (open) 
       unrealized_fx_loss: '6910',
       customer_prepayments: null,
     });
+  });
+
+  test('is taken over into the audit trail as it is found, and a change of it shows from then on', async () => {
+    const context = { organizationId, actor: 'user:1' };
+    const taken = { holds: true, takenOver: { journalEntries: 1, documents: 1 }, problems: [] };
+    expect(await verifyAudit(database, context)).toMatchObject(taken);
+    const describe = (text: string): Promise<void> =>
+      database.withSystem(async (tx) => {
+        await tx.execute('SET LOCAL session_replication_role = replica');
+        await tx.execute('UPDATE journal_entries SET description = $1::text', [text]);
+      });
+    await describe('Forged');
+    const { problems } = await verifyAudit(database, context);
+    expect(problems).toMatchObject([{ kind: 'journal_entry_changed', subjectId: ids.entry }]);
+    await describe('Invoice');
+    expect(await verifyAudit(database, context)).toMatchObject(taken);
   });
 
   test('keeps its documents, and they can be worked with', async () => {
