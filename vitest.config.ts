@@ -16,6 +16,7 @@ export default defineConfig({
     // that fails them then says nothing about the code.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

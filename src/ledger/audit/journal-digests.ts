@@ -43,7 +43,7 @@ export async function readJournalEntryDigests(
   const entries = await tx.query<EntryRow>(
     `SELECT e.id, e.entry_date, e.kind, e.document_id, to_json(ARRAY[
        e.organization_id::text, e.id::text, e.entity_id::text, to_char(e.entry_date, 'YYYY-MM-DD'), e.kind, e.description, e.document_id::text,
-       e.reverses_entry_id::text, e.created_by, ${canonicalInstant('e.created_at')}
+       e.reverses_entry_id::text, e.adjusting::text, e.created_by, ${canonicalInstant('e.created_at')}
      ]) AS fields
      FROM journal_entries e WHERE e.id = ANY ($1::uuid[])`,
     [ids],
