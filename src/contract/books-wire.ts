@@ -11,6 +11,9 @@ export const documentStatuses = [
   'credited',
   'reversed',
   'written_off',
+  'active',
+  'completed',
+  'terminated',
 ] as const;
 
 /** A line of a document that does not exist yet: what it will say, without ids. */

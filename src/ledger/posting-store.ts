@@ -17,6 +17,8 @@ export interface LockedDocument {
   readonly date: CalendarDate;
   readonly description: string;
   readonly connectionId: string | null;
+  /** The contract that an invoice bills. */
+  readonly contractId: string | null;
 }
 
 /** A line as far as posting cares. */
@@ -51,9 +53,10 @@ export async function lockDocuments(tx: Transaction, ids: readonly string[]): Pr
     document_date: CalendarDate;
     description: string;
     connection_id: string | null;
+    contract_id: string | null;
   }>(
     `SELECT d.id, d.entity_id, d.kind, d.status, d.number, d.currency, d.total_minor, d.tax_minor, d.open_minor, d.document_date,
-       d.description, d.connection_id
+       d.description, d.connection_id, d.contract_id
      FROM documents d
      WHERE d.id = ANY ($1::uuid[])
      ORDER BY d.id
@@ -73,6 +76,7 @@ export async function lockDocuments(tx: Transaction, ids: readonly string[]): Pr
     date: row.document_date,
     description: row.description,
     connectionId: row.connection_id,
+    contractId: row.contract_id,
   }));
 }
 

@@ -14,6 +14,7 @@ import { getEntity } from './entities.ts';
 import type { Entity } from './entities-store.ts';
 import { findExchangeRates, wantedRateKey } from './exchange-rates-store.ts';
 import { groupBy } from './group-by.ts';
+import { netBilledContracts } from './contracts/net-contracts.ts';
 import { insertJournalEntries, type NewJournalEntry, type NewJournalLine } from './journal-store.ts';
 import { taxesToPost } from './tax-to-post.ts';
 import { takeNumbers } from './number-series-store.ts';
@@ -240,7 +241,7 @@ function creditsOf(
       accountId:
         line.incomeAccountId === null
           ? roleAccount(books, 'income', overrides)
-          : incomeAccount(books, line.incomeAccountId, line.position),
+          : creditedAccount(books, line.incomeAccountId, line.position, document.contractId !== null),
       amountMinor: line.amountMinor,
     }));
   const taxes = taxesToPost(lines, document.currency).map(({ accountId, amountMinor }) => ({
@@ -274,13 +275,20 @@ function roleAccount(
   return resolution.account.id;
 }
 
-function incomeAccount(books: EntityBooks, accountId: string, position: number): string {
+/** An invoice of a contract credits the contract liability; the contract's recognition runs credit income. */
+function creditedAccount(
+  books: EntityBooks,
+  accountId: string,
+  position: number,
+  ofContract: boolean,
+): string {
   const account = books.accounts.find(({ id }) => id === accountId);
-  if (!account?.active || !typesOfRole.income.includes(account.type)) {
+  const types = typesOfRole[ofContract ? 'deferred_revenue' : 'income'];
+  if (!account?.active || !types.includes(account.type)) {
     const name = account ? `${account.number} ${account.name}` : 'of another entity';
     throw new TributaryError(
       'account_not_usable',
-      `Line ${position}: the account ${name} is no active income account.`,
+      `Line ${position}: the account ${name} is no active ${types.join(' or ')} account.`,
     );
   }
   return account.id;
@@ -375,5 +383,7 @@ async function writePostings(
       },
     })),
   );
+  const billed = prepared.filter(({ document }) => document.contractId !== null);
+  await netBilledContracts(tx, new Map(billed.map(({ document }) => [document.id, document.date])), context);
   return numbers;
 }

@@ -4,6 +4,7 @@ import { TributaryError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { type AuditContext, appendAuditEntries } from '../platform/audit/audit-store.ts';
 import type { Transaction } from '../platform/database/database.ts';
+import { netBilledContracts } from './contracts/net-contracts.ts';
 import { getEntity } from './entities.ts';
 import type { EntityScope } from './entity-scope.ts';
 import {
@@ -157,6 +158,8 @@ async function writeReversals(
       after: { status: 'reversed', entryId: reversal.id, date: reversal.date },
     })),
   );
+  const billed = [...reversals].filter(([id]) => (documents.get(id)?.contractId ?? null) !== null);
+  await netBilledContracts(tx, new Map(billed.map(([id, { date }]) => [id, date])), context);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../kernel/dates.ts';
 import type { Warning } from './warning.ts';
 
-/** What a deal can become. Only `invoice` is made today; `contract` and `sales_order` are recognized and refused. */
+/** What a deal can become. `invoice` and `contract` are made; `sales_order` is recognized and refused. */
 export type DocumentKind = 'invoice' | 'credit_note' | 'contract' | 'sales_order';
 
 export interface Address {
@@ -101,6 +101,9 @@ export interface DocumentLineDraft {
   readonly taxMinor: bigint;
   /** Net of discount, without tax. */
   readonly amountMinor: bigint;
+  /** Of a contract's line, as far as the CRM says it: first and last day of the service. */
+  readonly serviceStart?: CalendarDate | null;
+  readonly serviceEnd?: CalendarDate | null;
 }
 
 /** The document that a deal becomes, before it exists. Everything the books need, nothing that the CRM alone cares for. */

@@ -39,6 +39,9 @@ export interface SourceFacts {
   /** line_item: months of one billing period, and of the whole term, when it recurs. */
   readonly billingPeriodMonths?: number;
   readonly termMonths?: number;
+  /** line_item: first and last day of what recurs, where the CRM says them. */
+  readonly serviceStart?: string;
+  readonly serviceEnd?: string;
   /** owner: for the sales rep. */
   readonly ownerName?: string;
   readonly ownerEmail?: string | null;

@@ -53,6 +53,8 @@ export const crmTypes: Readonly<Record<CrmType, CrmTypeEntry>> = {
       'hs_tier_prices',
       'hs_line_item_currency_code',
       'hs_recurring_billing_period',
+      'hs_recurring_billing_start_date',
+      'hs_recurring_billing_end_date',
       'recurringbillingfrequency',
       'hs_term_in_months',
       'hs_lastmodifieddate',

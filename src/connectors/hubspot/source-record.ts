@@ -1,3 +1,4 @@
+import { parseCalendarDate } from '../../kernel/dates.ts';
 import { type Instant, parseInstant } from '../../kernel/dates.ts';
 import type { DealAssociations, GoneRecord, SourceFacts, SourceRecord } from '../../model/source-record.ts';
 import { readBillingPeriodMonths, readTermMonths } from './billing-period.ts';
@@ -77,7 +78,15 @@ function factsOf(type: CrmType, properties: Properties): SourceFacts {
     ...(pricing ? { pricing } : {}),
     ...(billingPeriodMonths === undefined ? {} : { billingPeriodMonths }),
     ...(termMonths === undefined ? {} : { termMonths }),
+    ...dayFact('serviceStart', properties.hs_recurring_billing_start_date),
+    ...dayFact('serviceEnd', properties.hs_recurring_billing_end_date),
   };
+}
+
+/** HubSpot answers days as `YYYY-MM-DD`; what is no day says nothing. */
+function dayFact(name: 'serviceStart' | 'serviceEnd', text: string | null | undefined): SourceFacts {
+  const day = parseCalendarDate(text?.trim() ?? '');
+  return day === null ? {} : { [name]: day };
 }
 
 /**

@@ -53,7 +53,7 @@ describe('A configuration', () => {
     ['a day that does not exist', { 'deals.cutoff': '2026-02-30' }, 'deals.cutoff'],
     ['a required field without a source', { 'deals.fields.description': null }, 'deals.fields.description'],
     ['a trigger without its property', { 'deals.trigger': { on: 'property' } }, 'deals.trigger.property'],
-    ['what this version cannot do', { 'deals.kind': 'contract' }, 'deals.kind'],
+    ['what this version cannot do', { 'deals.kind': 'sales_order' }, 'deals.kind'],
     ['a role that is none', { 'accounts.petty_cash': '1000' }, 'accounts.petty_cash'],
     ['a way into the prototype', { '__proto__.polluted': 'yes' }, '__proto__'],
   ])('names the key of %s', (_, changes, field) => {

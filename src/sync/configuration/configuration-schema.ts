@@ -121,7 +121,7 @@ const deals = z.strictObject({
   filters,
   minimumAmount: decimalOrNull,
   cutoff: dayOrNull,
-  kind: z.literal('invoice', notYet('Another kind than invoice')),
+  kind: z.enum(['invoice', 'contract'], notYet('Another kind than invoice or contract')),
   fields: z.strictObject({
     description: source,
     total: source,

@@ -66,7 +66,12 @@ export function planDeal(
   if (typeof dated !== 'string') return refuse(snapshot, dated);
   const draft = written(snapshot, context, books, parts, dated);
   if (linked) return compareWithDocument(snapshot, linked, draft);
-  return decide(snapshot, 'create', draft, 'Makes a draft invoice.');
+  return decide(
+    snapshot,
+    'create',
+    draft,
+    context.configuration.deals.kind === 'contract' ? 'Makes a draft contract.' : 'Makes a draft invoice.',
+  );
 }
 
 /** A draft with what the link keeps of it. */
@@ -222,7 +227,7 @@ function partsOf(
   if (!known) return refusal('unknown_currency', { currency });
   const customer = planCustomer(snapshot, context, books, overlay);
   if ('code' in customer) return customer;
-  const lines = linesOf(amounts, snapshot, context, books, overlay, currency);
+  const lines = linesOf(amounts, snapshot, context, books, overlay, currency, documentDate);
   if ('code' in lines) return lines;
   return { currency, documentDate, customer, ...lines };
 }
@@ -275,13 +280,14 @@ function linesOf(
   books: BooksSnapshot,
   overlay: PlanOverlay,
   currency: string,
+  documentDate: CalendarDate,
 ): { lines: readonly DocumentLineDraft[]; warnings: readonly Warning[] } | Refusal {
   const { priced, dealMinor, totalMinor } = amounts;
   if (priced.length === 0) {
     const line = plainLine(1, titleOf(snapshot, context), totalMinor, currency, books);
     return 'code' in line ? line : { lines: [line], warnings: [] };
   }
-  const planned = planLines(priced, context, books, overlay, snapshot);
+  const planned = planLines(priced, context, books, overlay, snapshot, documentDate);
   if ('code' in planned) return planned;
   const linesMinor = planned.lines.reduce((sum, line) => sum + line.amountMinor, 0n);
   if (dealMinor === null || dealMinor === linesMinor) return planned;

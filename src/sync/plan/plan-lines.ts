@@ -6,12 +6,14 @@ import {
   parseDecimal,
   zero,
 } from '../../kernel/decimal.ts';
+import type { CalendarDate } from '../../kernel/dates.ts';
 import { formatMinor, isAmountInRange, toMinor } from '../../kernel/money.ts';
 import type { FieldSource } from '../../model/configuration.ts';
 import type { Warning } from '../../model/warning.ts';
 import type { DocumentLineDraft } from '../../model/document-draft.ts';
 import type { PriceTiers, SourceFacts, SourceRecord } from '../../model/source-record.ts';
 import { type Properties, readField } from './field-source.ts';
+import { servicePeriod, wholeTerm } from './contract-term.ts';
 import { lineAmount } from './line-amount.ts';
 import type { BooksSnapshot, DealSnapshot, PlanContext, PlanOverlay } from './plan-context.ts';
 import { planItem } from './plan-item.ts';
@@ -97,9 +99,11 @@ function priceLine(record: SourceRecord, context: PlanContext, currency: string)
     discountPerUnit: discountPerUnit as Decimal,
     discountPercent: discountPercent as Decimal,
   };
-  const amount = lineAmount(exact, currency);
-  if (!amount) return refusal('missing_required_field', { field: `unit price ${label}` });
-  const taxMinor = toMinor(tax as Decimal, currency, 'half_away_from_zero');
+  const ofPeriod = lineAmount(exact, currency);
+  if (!ofPeriod) return refusal('missing_required_field', { field: `unit price ${label}` });
+  const priced = { ...ofPeriod, taxMinor: toMinor(tax as Decimal, currency, 'half_away_from_zero') };
+  const amount = context.configuration.deals.kind === 'contract' ? wholeTerm(priced, record.facts) : priced;
+  const { taxMinor } = amount;
   if (![amount.amountMinor, amount.discountMinor, taxMinor].every(isAmountInRange)) {
     return refusal('amount_out_of_range', {
       amount: `${formatMinor(amount.amountMinor, currency)} ${currency} ${label}`,
@@ -157,6 +161,7 @@ export function planLines(
   books: BooksSnapshot,
   overlay: PlanOverlay,
   snapshot: DealSnapshot,
+  documentDate: CalendarDate,
 ): PlannedLines | Refusal {
   const fields = context.configuration.deals.lines;
   const lines: DocumentLineDraft[] = [];
@@ -200,6 +205,9 @@ export function planLines(
       discountMinor: line.discountMinor,
       taxMinor: line.taxMinor,
       amountMinor: line.amountMinor,
+      ...(context.configuration.deals.kind === 'contract'
+        ? servicePeriod(line.record.facts, documentDate)
+        : {}),
     });
   }
   return { lines, warnings };
