@@ -7,6 +7,7 @@ import { connectionRoutes } from './connection-routes.ts';
 import { emailRoutes } from './email-routes.ts';
 import { entityRoutes } from './entity-routes.ts';
 import { fiscalRoutes } from './fiscal-routes.ts';
+import { contractsRoutes } from './contracts-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { ratesRoutes } from './rates-routes.ts';
 import { revaluationRoutes } from './revaluation-routes.ts';
@@ -32,6 +33,7 @@ export const routes = {
   ...fiscalRoutes,
   ...ratesRoutes,
   ...revaluationRoutes,
+  ...contractsRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

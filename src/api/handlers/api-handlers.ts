@@ -5,6 +5,7 @@ import { type AccountOperationId, accountHandlers } from './accounts.ts';
 import { type CashOperationId, cashHandlers } from './cash.ts';
 import { type ByHandOperationId, byHandHandlers } from './by-hand.ts';
 import { type AuditOperationId, auditHandlers } from './audit.ts';
+import { type ContractOperationId, contractHandlers } from './contracts.ts';
 import { type CustomerOperationId, customerHandlers } from './customers.ts';
 import { type DocumentEmailOperationId, documentEmailHandlers } from './document-emails.ts';
 import { type DocumentOperationId, documentHandlers } from './documents.ts';
@@ -16,6 +17,7 @@ import { type PeopleOperationId, peopleHandlers } from './people.ts';
 import { type StatementOperationId, statementHandlers } from './statements.ts';
 import { type RateImportOperationId, rateImportHandlers } from './rate-imports.ts';
 import { type RevaluationOperationId, revaluationHandlers } from './revaluations.ts';
+import { type RecognitionOperationId, recognitionHandlers } from './recognition.ts';
 
 export type ApiHandlerId =
   | PeopleOperationId
@@ -32,7 +34,9 @@ export type ApiHandlerId =
   | FiscalOperationId
   | CashOperationId
   | RateImportOperationId
-  | RevaluationOperationId;
+  | RevaluationOperationId
+  | ContractOperationId
+  | RecognitionOperationId;
 
 /**
  * The operations on people and books. main adds those on connections and syncs, which need what only it has. `mailer` null: nothing is
@@ -55,5 +59,7 @@ export function apiHandlers(database: Database, mailer: Mailer | null = null): H
     ...cashHandlers(database),
     ...rateImportHandlers(database),
     ...revaluationHandlers(database),
+    ...contractHandlers(database),
+    ...recognitionHandlers(database),
   };
 }

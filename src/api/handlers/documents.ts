@@ -50,7 +50,7 @@ export function documentHandlers(database: Database): Handlers<DocumentOperation
               );
         const totals = await totalsOf(tx, filter, entityIds);
         const total = totals.reduce((sum, { count }) => sum + count, 0);
-        return { data: await toWire(tx, page.data), next: page.next, total, totals };
+        return { data: await documentsToWire(tx, page.data), next: page.next, total, totals };
       }),
     getDocument: ({ organizationId }, { params }) =>
       database.withOrganization(organizationId, (tx) => documentOutput(tx, params.id)),
@@ -141,12 +141,15 @@ async function totalsOf(tx: Transaction, filter: DocumentFilter, entityIds: read
 /** One document as the API answers it. Errors: not_found. */
 export async function documentOutput(tx: Transaction, id: string): Promise<DocumentOutput> {
   const document = await getDocument(tx, id);
-  const [output] = document ? await toWire(tx, [document]) : [];
+  const [output] = document ? await documentsToWire(tx, [document]) : [];
   if (!output) throw new TributaryError('not_found', 'There is no such document.');
   return output;
 }
 
-async function toWire(tx: Transaction, documents: readonly Document[]): Promise<DocumentOutput[]> {
+export async function documentsToWire(
+  tx: Transaction,
+  documents: readonly Document[],
+): Promise<DocumentOutput[]> {
   const surroundings = await readDocumentSurroundings(
     tx,
     documents.map(({ id }) => id),
@@ -168,7 +171,7 @@ async function toWire(tx: Transaction, documents: readonly Document[]): Promise<
 async function outcomesToWire(tx: Transaction, outcomes: readonly PostingOutcome[]) {
   const posted = outcomes.filter(({ outcome }) => outcome === 'posted').map(({ id }) => id);
   const documents = new Map(
-    (await toWire(tx, await getDocuments(tx, posted))).map((document) => [document.id, document]),
+    (await documentsToWire(tx, await getDocuments(tx, posted))).map((document) => [document.id, document]),
   );
   return outcomes.map((outcome) =>
     outcome.outcome === 'posted'

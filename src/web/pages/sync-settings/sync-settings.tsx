@@ -67,8 +67,7 @@ function Sections({ editor, schema }: SectionsProps) {
               { value: 'invoice', label: 'an invoice, as a draft' },
               {
                 value: 'contract',
-                label: 'a revenue contract',
-                ...notYet,
+                label: 'a revenue contract, as a draft',
               },
               {
                 value: 'sales_order',
