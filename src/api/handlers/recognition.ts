@@ -6,7 +6,7 @@ import {
   readRemaining,
   readWaterfall,
 } from '../../ledger/contracts/contract-reports-store.ts';
-import { addMonths, lastDayOfMonth, monthOf } from '../../ledger/contracts/months.ts';
+import { addMonths, firstOfMonth, lastOfMonth } from '../../kernel/months.ts';
 import { postRecognitionRun, undoRecognitionRun } from '../../ledger/contracts/recognition.ts';
 import { type RecognitionRun, readDueParts, readRuns } from '../../ledger/contracts/recognition-store.ts';
 import type { Database, Transaction } from '../../platform/database/database.ts';
@@ -38,7 +38,7 @@ export function recognitionHandlers(database: Database): Handlers<RecognitionOpe
     previewRecognitionRun: ({ organizationId }, { query }) =>
       database.withOrganization(organizationId, async (tx) => {
         const entity = await entityOrFirst(tx, query.entityId);
-        const due = await readDueParts(tx, entity.id, monthOf(calendarDate('period', query.period)));
+        const due = await readDueParts(tx, entity.id, firstOfMonth(calendarDate('period', query.period)));
         const rows = pageOfRows(due, query, (part) => `${part.obligationId} ${part.position}`);
         return {
           ...rows,
@@ -48,7 +48,7 @@ export function recognitionHandlers(database: Database): Handlers<RecognitionOpe
     postRecognitionRun: (caller, { body }) =>
       database.withOrganization(caller.organizationId, async (tx) => {
         const { id: entityId } = await entityOrFirst(tx, body.entityId);
-        const period = monthOf(calendarDate('period', body.period));
+        const period = firstOfMonth(calendarDate('period', body.period));
         const date = optionalCalendarDate('date', body.date);
         const runId = await postRecognitionRun(
           tx,
@@ -95,8 +95,8 @@ async function deferredRevenue(
   query: HandlerInput<'getDeferredRevenue'>['query'],
 ): Promise<HandlerOutput<'getDeferredRevenue'>> {
   const entity = await entityOrFirst(tx, query.entityId);
-  const from = monthOf(calendarDate('from', query.from));
-  const to = lastDayOfMonth(calendarDate('to', query.to));
+  const from = firstOfMonth(calendarDate('from', query.from));
+  const to = lastOfMonth(calendarDate('to', query.to));
   if (to < from || addMonths(from, waterfallMonthsMax) <= to) {
     const message = `Give at most ${waterfallMonthsMax} months, the first one first.`;
     throw new TributaryError('invalid_request', message, { fields: [{ field: 'to', message }] });

@@ -1,6 +1,6 @@
 import { addDays, type CalendarDate } from '../../kernel/dates.ts';
 import { allocate } from '../../kernel/money.ts';
-import { addMonths } from './months.ts';
+import { addMonths } from '../../kernel/months.ts';
 
 export const billingPlans = [
   'up_front',

@@ -6,7 +6,6 @@ import { parseDecimal, zero } from '../../kernel/decimal.ts';
 import { allocatePrice } from './allocation.ts';
 import { billingPlans, planBilling } from './billing-plan.ts';
 import { allocateProspectively, catchUp } from './modification.ts';
-import { addMonths } from './months.ts';
 import { scheduleOf, spreadStraightLine } from './schedule.ts';
 
 const day = (text: string): CalendarDate => text as CalendarDate;
@@ -113,11 +112,5 @@ describe('Allocation and billing', () => {
       }),
       { numRuns: 30 },
     );
-  });
-
-  test('moving by months keeps the day where there is one', () => {
-    expect(addMonths(day('2027-01-31'), 1)).toBe('2027-02-28');
-    expect(addMonths(day('2026-12-15'), 1)).toBe('2027-01-15');
-    expect(addMonths(day('2026-01-15'), -13)).toBe('2024-12-15');
   });
 });

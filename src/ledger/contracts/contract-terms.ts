@@ -2,7 +2,7 @@ import { addDays, type CalendarDate } from '../../kernel/dates.ts';
 import { TributaryError } from '../../kernel/errors.ts';
 import { allocate } from '../../kernel/money.ts';
 import { allocatePrice } from './allocation.ts';
-import { addMonths, monthOf } from './months.ts';
+import { addMonths, firstOfMonth } from '../../kernel/months.ts';
 import { type RecognitionMethod, scheduleMonthsMax, scheduleOf } from './schedule.ts';
 
 /** A line of a draft contract, as far as its terms go. */
@@ -72,7 +72,7 @@ function periodOf(
     line.serviceEnd ??
     (line.itemKind === 'goods' ? serviceStart : addDays(addMonths(serviceStart, termMonthsDefault), -1));
   if (serviceEnd < serviceStart) throw invalid(line.position, 'The service ends before it starts.');
-  if (addMonths(monthOf(serviceStart), scheduleMonthsMax) <= serviceEnd) {
+  if (addMonths(firstOfMonth(serviceStart), scheduleMonthsMax) <= serviceEnd) {
     throw invalid(line.position, `The service is longer than ${scheduleMonthsMax} months.`);
   }
   return { serviceStart, serviceEnd };

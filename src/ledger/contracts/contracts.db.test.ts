@@ -20,7 +20,7 @@ import { activateContract, type ActivationRequest } from './activation.ts';
 import { billContracts } from './billing.ts';
 import { billingPlans } from './billing-plan.ts';
 import { readBillings, readObligations, readSchedule, setMilestone } from './contracts-store.ts';
-import { addMonths, monthOf } from './months.ts';
+import { addMonths, firstOfMonth } from '../../kernel/months.ts';
 import { readContractPositions } from './positions-store.ts';
 import { postRecognitionRun, undoRecognitionRun } from './recognition.ts';
 import { readRuns } from './recognition-store.ts';
@@ -232,7 +232,7 @@ describeOnBothStores('Revenue contracts', (open) => {
             } as const;
             const id = await activate(tx, { billing, lines: [line] }, amountMinor, { currency });
             for (let month = 0; month < 6; month += 1) {
-              await recognise(tx, monthOf(addMonths(day('2026-01-01'), month)));
+              await recognise(tx, firstOfMonth(addMonths(day('2026-01-01'), month)));
               await bill(tx, id, month < ahead ? '2026-01-31' : '2026-12-31');
               const recognised = (await readObligations(tx, id)).reduce(
                 (sum, o) => sum + o.recognisedMinor,

@@ -6,7 +6,7 @@ import { type AuditContext, appendAuditEntries } from '../../platform/audit/audi
 import type { Transaction } from '../../platform/database/database.ts';
 import { groupBy } from '../group-by.ts';
 import { findEntries, insertJournalEntries, type NewJournalEntry, reversalOf } from '../journal-store.ts';
-import { lastDayOfMonth } from './months.ts';
+import { lastOfMonth } from '../../kernel/months.ts';
 import { netContracts } from './net-contracts.ts';
 import { recognitionLines } from './position.ts';
 import { lockContracts, readContractPositions, refreshCompletion } from './positions-store.ts';
@@ -38,9 +38,9 @@ export async function postRecognitionRun(
   context: AuditContext,
 ): Promise<string | null> {
   const { entityId, period } = request;
-  const date = request.date ?? lastDayOfMonth(period);
-  if (date < lastDayOfMonth(period)) {
-    const message = `Revenue of the month is dated ${lastDayOfMonth(period)} or later.`;
+  const date = request.date ?? lastOfMonth(period);
+  if (date < lastOfMonth(period)) {
+    const message = `Revenue of the month is dated ${lastOfMonth(period)} or later.`;
     throw new TributaryError('invalid_request', message, { fields: [{ field: 'date', message }] });
   }
   const seen = await readDueParts(tx, entityId, period);

@@ -1,7 +1,7 @@
 import { assert } from '../../kernel/assert.ts';
 import type { CalendarDate } from '../../kernel/dates.ts';
 import { divideRounded } from '../../kernel/money.ts';
-import { addMonths, daysBetween, lastDayOfMonth, monthOf } from './months.ts';
+import { addMonths, daysInRange, firstOfMonth, lastOfMonth } from '../../kernel/months.ts';
 
 /** How revenue is recognised: at the start of the service, by day, by month, or when milestones are reached. */
 export const recognitionMethods = ['immediate', 'daily', 'monthly', 'milestone'] as const;
@@ -27,10 +27,10 @@ function weighMonths(
 ): { period: CalendarDate; weight: bigint }[] {
   assert(start <= end, 'the service ends on or after its start');
   const months: { period: CalendarDate; weight: bigint }[] = [];
-  for (let period = monthOf(start); period <= end; period = addMonths(period, 1)) {
-    const last = lastDayOfMonth(period);
-    const covered = daysBetween(start > period ? start : period, end < last ? end : last);
-    const weight = method === 'daily' ? covered : (covered * monthWeight) / daysBetween(period, last);
+  for (let period = firstOfMonth(start); period <= end; period = addMonths(period, 1)) {
+    const last = lastOfMonth(period);
+    const covered = daysInRange(start > period ? start : period, end < last ? end : last);
+    const weight = method === 'daily' ? covered : (covered * monthWeight) / daysInRange(period, last);
     months.push({ period, weight: BigInt(weight) });
   }
   return months;
@@ -68,6 +68,6 @@ export function scheduleOf(
   end: CalendarDate,
 ): ScheduledAmount[] {
   return method === 'immediate'
-    ? [{ period: monthOf(start), amountMinor }]
+    ? [{ period: firstOfMonth(start), amountMinor }]
     : spreadStraightLine(amountMinor, method, start, end);
 }

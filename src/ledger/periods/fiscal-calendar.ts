@@ -1,4 +1,5 @@
 import { addDays, type CalendarDate } from '../../kernel/dates.ts';
+import { addMonths } from '../../kernel/months.ts';
 
 /** The day that a fiscal year begins with: month 1 to 12, day 1 to 28, so that it is a day of every year. */
 export interface FiscalYearStart {
@@ -53,14 +54,6 @@ function partsOf(date: CalendarDate): Parts {
     month: Number(date.slice(5, 7)),
     day: Number(date.slice(8, 10)),
   };
-}
-
-/** The same day so many months later; the day is one that every month has. */
-export function addMonths(date: CalendarDate, months: number): CalendarDate {
-  const { year, month, day } = partsOf(date);
-  const count = year * 12 + (month - 1) + months;
-  const text = (value: number, width: number): string => String(value).padStart(width, '0');
-  return `${text(Math.floor(count / 12), 4)}-${text((count % 12) + 1, 2)}-${text(day, 2)}` as CalendarDate;
 }
 
 /** The first day of the fiscal year that the date lies in. */

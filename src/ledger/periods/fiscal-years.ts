@@ -1,9 +1,10 @@
 import { addDays, type CalendarDate } from '../../kernel/dates.ts';
 import { TributaryError } from '../../kernel/errors.ts';
+import { addMonths } from '../../kernel/months.ts';
 import { type AuditContext, appendAuditEntries } from '../../platform/audit/audit-store.ts';
 import type { Transaction } from '../../platform/database/database.ts';
 import type { EntityScope } from '../entity-scope.ts';
-import { addMonths, type FiscalYearStart, planFiscalYear, planFiscalYears } from './fiscal-calendar.ts';
+import { type FiscalYearStart, planFiscalYear, planFiscalYears } from './fiscal-calendar.ts';
 import { findFiscalReach, type FiscalYear, findFiscalYear, insertFiscalYears } from './periods-store.ts';
 
 /** How far the years of a new entity reach back and ahead. */

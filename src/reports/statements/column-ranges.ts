@@ -1,5 +1,6 @@
 import { addDays, type CalendarDate } from '../../kernel/dates.ts';
 import { TributaryError } from '../../kernel/errors.ts';
+import { addMonths, daysInRange, firstOfMonth, lastOfMonth, monthNumber } from '../../kernel/months.ts';
 
 export type ColumnChoice = 'total' | 'months' | 'previous_period' | 'previous_year';
 
@@ -45,36 +46,11 @@ function periodBefore({ from, to }: ClosedRange): ClosedRange {
     const months = monthNumber(to) - monthNumber(from) + 1;
     return { from: addMonths(from, -months), to: before };
   }
-  const days = Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
-  return { from: addDays(before, -days), to: before };
+  return { from: addDays(from, -daysInRange(from, to)), to: before };
 }
-
-const dayMs = 86_400_000;
 
 /** The 29th of February is the 28th in the year before; the last day of a February its last day there. */
 function yearBefore({ from, to }: ClosedRange): ClosedRange {
-  const isMonthEnd = to === lastOfMonth(to);
-  const end = addMonths(firstOfMonth(to), -12);
-  return {
-    from: dayInMonth(addMonths(firstOfMonth(from), -12), from),
-    to: isMonthEnd ? lastOfMonth(end) : dayInMonth(end, to),
-  };
-}
-
-const firstOfMonth = (date: CalendarDate): CalendarDate => `${date.slice(0, 7)}-01` as CalendarDate;
-const lastOfMonth = (date: CalendarDate): CalendarDate => addDays(addMonths(firstOfMonth(date), 1), -1);
-const monthNumber = (date: CalendarDate): number =>
-  Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1;
-
-/** The first day of a month, some months later. */
-function addMonths(first: CalendarDate, months: number): CalendarDate {
-  const number = monthNumber(first) + months;
-  const year = Math.floor(number / 12);
-  return `${String(year).padStart(4, '0')}-${String((number % 12) + 1).padStart(2, '0')}-01` as CalendarDate;
-}
-
-function dayInMonth(first: CalendarDate, like: CalendarDate): CalendarDate {
-  const day = `${first.slice(0, 7)}-${like.slice(8)}` as CalendarDate;
-  const last = lastOfMonth(first);
-  return day < last ? day : last;
+  const end = addMonths(to, -12);
+  return { from: addMonths(from, -12), to: to === lastOfMonth(to) ? lastOfMonth(end) : end };
 }

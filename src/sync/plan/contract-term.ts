@@ -1,5 +1,6 @@
 import { addDays, type CalendarDate, parseCalendarDate } from '../../kernel/dates.ts';
 import { divideRounded } from '../../kernel/money.ts';
+import { addMonths } from '../../kernel/months.ts';
 import type { SourceFacts } from '../../model/source-record.ts';
 
 /** A line's amounts as the CRM shows them: for one billing period. */
@@ -33,16 +34,7 @@ export function servicePeriod(
   if (start === null && facts.termMonths === undefined) return { serviceStart: null, serviceEnd: null };
   const serviceStart = start ?? documentDate;
   const termEnd =
-    facts.termMonths === undefined ? null : addDays(movedByMonths(serviceStart, facts.termMonths), -1);
+    facts.termMonths === undefined ? null : addDays(addMonths(serviceStart, facts.termMonths), -1);
   const serviceEnd = end ?? termEnd;
   return { serviceStart, serviceEnd: serviceEnd !== null && serviceEnd < serviceStart ? null : serviceEnd };
-}
-
-/** A day that the month does not have becomes its last one. */
-function movedByMonths(date: CalendarDate, months: number): CalendarDate {
-  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-  const first = new Date(Date.UTC(year, month - 1 + months, 1));
-  const days = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
-  first.setUTCDate(Math.min(day, days));
-  return first.toISOString().slice(0, 10) as CalendarDate;
 }
