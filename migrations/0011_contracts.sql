@@ -6,17 +6,38 @@ ALTER TABLE documents ADD CONSTRAINT documents_status_fits_kind CHECK (
        ELSE status NOT IN ('active', 'completed', 'terminated') END
 );
 
--- The contract that an invoice bills.
+-- The contract that an invoice bills, or that a credit note takes something back of.
 ALTER TABLE documents ADD COLUMN contract_id uuid;
 ALTER TABLE documents ADD CONSTRAINT documents_contract_fkey
   FOREIGN KEY (organization_id, contract_id) REFERENCES documents (organization_id, id);
+ALTER TABLE documents ADD CONSTRAINT documents_contract_kind CHECK (contract_id IS NULL OR kind IN ('invoice', 'credit_note'));
 CREATE INDEX documents_contract ON documents (contract_id) WHERE contract_id IS NOT NULL;
+
+-- The contract that a draft contract goes on from; one at a time.
+ALTER TABLE documents ADD COLUMN renews_document_id uuid;
+ALTER TABLE documents ADD CONSTRAINT documents_renews_fkey
+  FOREIGN KEY (organization_id, renews_document_id) REFERENCES documents (organization_id, id);
+ALTER TABLE documents ADD CONSTRAINT documents_renews_kind CHECK (renews_document_id IS NULL OR kind = 'contract');
+CREATE UNIQUE INDEX documents_renews ON documents (renews_document_id) WHERE renews_document_id IS NOT NULL;
+
+CREATE FUNCTION check_contract_of_document() RETURNS trigger
+  LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'Which contract document % belongs to never changes once it is posted', OLD.number USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER documents_contract_kept BEFORE UPDATE ON documents FOR EACH ROW
+  WHEN (OLD.status <> 'draft'
+    AND (OLD.contract_id, OLD.renews_document_id) IS DISTINCT FROM (NEW.contract_id, NEW.renews_document_id))
+  EXECUTE FUNCTION check_contract_of_document();
 
 -- Terms of a draft contract's lines; null on every other line.
 ALTER TABLE document_lines ADD COLUMN service_start date CHECK (isfinite(service_start));
 ALTER TABLE document_lines ADD COLUMN service_end date CHECK (isfinite(service_end) AND service_end >= service_start);
 -- Stand-alone selling price of the whole line: the list price before discount, unless somebody says another.
 ALTER TABLE document_lines ADD COLUMN standalone_minor bigint CHECK (standalone_minor BETWEEN -1000000000000000 AND 1000000000000000);
+-- How its revenue is recognised, unless somebody says otherwise when the contract is activated; null: by the kind of its item.
+ALTER TABLE document_lines ADD COLUMN recognition text CHECK (recognition IN ('immediate', 'daily', 'monthly'));
 
 CREATE TABLE contracts (
   document_id uuid PRIMARY KEY,
@@ -29,7 +50,8 @@ CREATE TABLE contracts (
   exchange_rate numeric NOT NULL CHECK (exchange_rate > 0),
   deferred_account_id uuid NOT NULL,
   asset_account_id uuid NOT NULL CHECK (asset_account_id <> deferred_account_id),
-  terminated_on date,
+  -- The last day of service.
+  terminated_on date CHECK (isfinite(terminated_on)),
   UNIQUE (organization_id, document_id),
   FOREIGN KEY (organization_id, entity_id) REFERENCES entities (organization_id, id),
   FOREIGN KEY (organization_id, document_id) REFERENCES documents (organization_id, id),
@@ -58,13 +80,14 @@ CREATE TABLE contract_obligations (
   FOREIGN KEY (organization_id, income_account_id) REFERENCES accounts (organization_id, id)
 );
 
--- What is to be recognised in which month (its first day). A milestone has no month until it is reached.
+-- What is to be recognised in which month (its first day). A milestone has no month until it is reached. A part below zero corrects what
+-- was recognised too much.
 CREATE TABLE contract_schedule (
   organization_id uuid NOT NULL,
   obligation_id uuid NOT NULL,
   position integer NOT NULL CHECK (position > 0),
   period date CHECK (period = date_trunc('month', period)::date),
-  amount_minor bigint NOT NULL CHECK (amount_minor BETWEEN 0 AND 1000000000000000),
+  amount_minor bigint NOT NULL CHECK (amount_minor BETWEEN -1000000000000000 AND 1000000000000000),
   milestone text,
   weight bigint CHECK (weight > 0),
   reached_on date,
@@ -77,20 +100,40 @@ CREATE TABLE contract_schedule (
 CREATE UNIQUE INDEX contract_schedule_period ON contract_schedule (obligation_id, period) WHERE milestone IS NULL;
 CREATE INDEX contract_schedule_due ON contract_schedule (period, obligation_id);
 
--- What is to be billed when, without tax and its tax; document_id: the invoice that was made.
+-- What is to be billed when, without tax and its tax (below zero: credited); document_id: the invoice or credit note that was made.
 CREATE TABLE contract_billings (
   organization_id uuid NOT NULL,
   contract_id uuid NOT NULL,
   position integer NOT NULL CHECK (position > 0),
   bill_date date NOT NULL CHECK (isfinite(bill_date)),
-  amount_minor bigint NOT NULL CHECK (amount_minor BETWEEN 0 AND 1000000000000000),
-  tax_minor bigint NOT NULL DEFAULT 0,
+  amount_minor bigint NOT NULL CHECK (amount_minor BETWEEN -1000000000000000 AND 1000000000000000),
+  tax_minor bigint NOT NULL DEFAULT 0 CHECK (tax_minor BETWEEN -1000000000000000 AND 1000000000000000),
   document_id uuid,
+  CHECK (sign(amount_minor) * sign(tax_minor) >= 0),
   PRIMARY KEY (contract_id, position),
   FOREIGN KEY (organization_id, contract_id) REFERENCES contracts (organization_id, document_id),
   FOREIGN KEY (organization_id, document_id) REFERENCES documents (organization_id, id) ON DELETE SET NULL (document_id)
 );
 CREATE UNIQUE INDEX contract_billings_document ON contract_billings (document_id) WHERE document_id IS NOT NULL;
+
+-- What was agreed on after the activation.
+CREATE TABLE contract_changes (
+  organization_id uuid NOT NULL,
+  contract_id uuid NOT NULL,
+  number integer NOT NULL CHECK (number > 0),
+  kind text NOT NULL CHECK (kind IN ('modification', 'termination')),
+  method text CHECK (method IN ('separate', 'prospective', 'catch_up')),
+  -- The first day of a modification, the last day of service of a termination.
+  effective_on date NOT NULL CHECK (isfinite(effective_on)),
+  reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 1000),
+  price_before_minor bigint NOT NULL,
+  price_after_minor bigint NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  PRIMARY KEY (contract_id, number),
+  CHECK ((kind = 'modification') = (method IS NOT NULL)),
+  FOREIGN KEY (organization_id, contract_id) REFERENCES contracts (organization_id, document_id)
+);
 
 CREATE TABLE recognition_runs (
   id uuid PRIMARY KEY,
@@ -233,6 +276,66 @@ END
 $$;
 CREATE TRIGGER recognition_lines_change BEFORE UPDATE ON recognition_lines
   FOR EACH ROW EXECUTE FUNCTION check_undone_recognition();
+-- A contract is a liability or an asset, never both, and neither below zero: what its entries and those of its invoices and credit
+-- notes have on its two accounts.
+CREATE FUNCTION check_contract_position(checked_id uuid) RETURNS void
+  LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+  booked record;
+BEGIN
+  SELECT c.document_id,
+    coalesce(sum(l.credit_minor - l.debit_minor) FILTER (WHERE l.account_id = c.deferred_account_id), 0) AS liability,
+    coalesce(sum(l.debit_minor - l.credit_minor) FILTER (WHERE l.account_id = c.asset_account_id), 0) AS asset
+  INTO booked
+  FROM contracts c
+  LEFT JOIN LATERAL (
+    SELECT c.document_id AS id UNION ALL SELECT d.id FROM documents d WHERE d.contract_id = c.document_id
+  ) AS related ON true
+  LEFT JOIN journal_entries j ON j.document_id = related.id
+  LEFT JOIN journal_lines l ON l.entry_id = j.id
+  WHERE c.document_id = checked_id
+  GROUP BY c.document_id;
+  IF FOUND AND (booked.liability < 0 OR booked.asset < 0 OR (booked.liability > 0 AND booked.asset > 0)) THEN
+    RAISE EXCEPTION 'Contract % has a liability of % and an asset of %', checked_id, booked.liability, booked.asset
+      USING ERRCODE = 'check_violation';
+  END IF;
+END
+$$;
+
+CREATE FUNCTION check_contract_of_entry() RETURNS trigger
+  LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM check_contract_position(NEW.document_id);
+  RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER journal_entries_contract AFTER INSERT ON journal_entries
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (NEW.document_id IS NOT NULL AND NEW.kind IN ('recognition', 'reversal')) EXECUTE FUNCTION check_contract_of_entry();
+
+CREATE FUNCTION check_contract_of_bill() RETURNS trigger
+  LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM check_contract_position(NEW.contract_id);
+  RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER documents_contract_position AFTER UPDATE ON documents
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (NEW.contract_id IS NOT NULL AND NEW.status <> OLD.status) EXECUTE FUNCTION check_contract_of_bill();
+
+-- Only its price and its end change after the activation.
+CREATE FUNCTION check_contract_change() RETURNS trigger
+  LANGUAGE plpgsql AS $$
+BEGIN
+  IF to_jsonb(NEW) - 'price_minor' - 'terminated_on' <> to_jsonb(OLD) - 'price_minor' - 'terminated_on' OR OLD.terminated_on IS NOT NULL THEN
+    RAISE EXCEPTION 'Of contract % only the price changes, and once its end', OLD.document_id USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER contracts_change BEFORE UPDATE ON contracts FOR EACH ROW EXECUTE FUNCTION check_contract_change();
+CREATE TRIGGER contract_changes_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON contract_changes EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER recognition_lines_kept BEFORE DELETE OR TRUNCATE ON recognition_lines EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER recognition_runs_kept BEFORE DELETE OR TRUNCATE ON recognition_runs EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contracts_kept BEFORE DELETE OR TRUNCATE ON contracts EXECUTE FUNCTION refuse_change();
@@ -242,5 +345,6 @@ CALL isolate_by_organization('contracts');
 CALL isolate_by_organization('contract_obligations');
 CALL isolate_by_organization('contract_schedule');
 CALL isolate_by_organization('contract_billings');
+CALL isolate_by_organization('contract_changes');
 CALL isolate_by_organization('recognition_runs');
 CALL isolate_by_organization('recognition_lines');

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { documentWire } from './books-wire.ts';
 import * as contracts from './contracts-wire.ts';
 import { route } from './route.ts';
 import { dateWire, idWire, pageOf, pageQuery } from './wire.ts';
@@ -22,7 +21,7 @@ export const contractsRoutes = {
       q: z.string().max(200).optional(),
     }),
     status: 200,
-    response: pageOf(documentWire),
+    response: pageOf(contracts.contractSummaryWire),
     errors: [],
   }),
   getContract: route({
@@ -75,6 +74,54 @@ export const contractsRoutes = {
     status: 200,
     response: contracts.contractWire,
     errors: ['not_found', 'conflict'],
+  }),
+  modifyContract: route({
+    method: 'POST',
+    path: '/contracts/:id/modify',
+    tag,
+    summary: 'Change price, obligations or term of an active contract',
+    scope: 'post',
+    params: byId,
+    body: contracts.modificationWire,
+    status: 200,
+    response: contracts.contractWire,
+    errors: ['not_found', 'conflict', 'invalid_amount', 'amount_out_of_range', 'account_not_usable'],
+  }),
+  terminateContract: route({
+    method: 'POST',
+    path: '/contracts/:id/terminate',
+    tag,
+    summary: 'End an active contract after a day of service',
+    scope: 'post',
+    params: byId,
+    body: contracts.terminationWire,
+    status: 200,
+    response: contracts.contractWire,
+    errors: ['not_found', 'conflict'],
+  }),
+  renewContract: route({
+    method: 'POST',
+    path: '/contracts/:id/renew',
+    tag,
+    summary: 'Draft the contract that goes on from this one',
+    scope: 'post',
+    params: byId,
+    body: contracts.renewalWire,
+    status: 201,
+    response: contracts.contractWire,
+    errors: ['not_found', 'conflict', 'amount_out_of_range'],
+  }),
+  billContracts: route({
+    method: 'POST',
+    path: '/contracts/bill',
+    tag,
+    summary:
+      'Make the drafts that are due up to a day, of every contract of an entity; at most 500 at a time',
+    scope: 'post',
+    body: z.object({ entityId: idWire, upTo: dateWire.optional() }),
+    status: 200,
+    response: z.object({ data: z.array(idWire) }),
+    errors: ['not_found'],
   }),
   listRecognitionRuns: route({
     method: 'GET',

@@ -105,7 +105,15 @@ describeOnBothStores('Revenue contracts over the API', (open) => {
   test('are listed, and a run is undone once', async () => {
     expect((await ask('listContracts', {}, { entityId })).body).toMatchObject({
       total: 1,
-      data: [{ number: 'CON-000001', kind: 'contract', status: 'active' }],
+      data: [
+        {
+          document: { number: 'CON-000001', kind: 'contract', status: 'active' },
+          price: '1200.00',
+          recognised: '100.00',
+          contractLiability: '200.00',
+          serviceEnd: '2026-12-31',
+        },
+      ],
     });
     const runs = await ask('listRecognitionRuns', {}, { entityId });
     const [run] = runs.body['data'] as { id: string }[];

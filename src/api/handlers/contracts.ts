@@ -2,39 +2,38 @@ import type { HandlerInput, HandlerOutput, Handlers } from '../../contract/handl
 import { dateInZone } from '../../kernel/dates.ts';
 import { parseDecimal } from '../../kernel/decimal.ts';
 import { TributaryError } from '../../kernel/errors.ts';
-import { formatMinor, fromMinor, isAmountInRange, toMinor } from '../../kernel/money.ts';
+import { fromMinor, isAmountInRange, toMinor } from '../../kernel/money.ts';
 import { type ActivationRequest, activateContract } from '../../ledger/contracts/activation.ts';
 import { billContracts } from '../../ledger/contracts/billing.ts';
-import { obligationsOf } from '../../ledger/contracts/contract-terms.ts';
 import {
-  readBillings,
-  readContractLines,
-  readObligations,
-  readSchedule,
-  setMilestone,
-} from '../../ledger/contracts/contracts-store.ts';
-import { readContractPositions } from '../../ledger/contracts/positions-store.ts';
-import {
-  type Document,
-  getDocument,
-  listDocuments,
-  readDocumentTotals,
-} from '../../ledger/documents-store.ts';
+  type ContractModification,
+  type ContractTermination,
+  modifyContract,
+  terminateContract,
+} from '../../ledger/contracts/changes.ts';
+import { setMilestone } from '../../ledger/contracts/milestones.ts';
+import { renewContract } from '../../ledger/contracts/renewal.ts';
+import { listDocuments, readDocumentTotals } from '../../ledger/documents-store.ts';
 import { getEntity } from '../../ledger/entities.ts';
-import { appendAuditEntries } from '../../platform/audit/audit-store.ts';
+import type { AuditContext } from '../../platform/audit/audit-store.ts';
 import type { Database, Transaction } from '../../platform/database/database.ts';
 import { readAccountOverrides } from '../books-reading-store.ts';
 import { calendarDate, optionalCalendarDate } from '../calendar-date.ts';
+import { keptUnless } from '../dry-run.ts';
 import { pageOverEntities } from '../page-over-entities.ts';
 import { withoutUndefined } from '../without-undefined.ts';
-import { documentsToWire } from './documents.ts';
-import { entityIdsOf } from './entities.ts';
+import { contractOrError, contractOutput, contractSummaries } from './contract-output.ts';
+import { entityIdsOf, entityOrFirst } from './entities.ts';
 
 export type ContractOperationId =
   | 'listContracts'
   | 'getContract'
   | 'activateContract'
   | 'billContract'
+  | 'billContracts'
+  | 'modifyContract'
+  | 'terminateContract'
+  | 'renewContract'
   | 'setMilestone';
 
 /** Revenue contracts: reading, activating, billing, milestones. */
@@ -61,39 +60,51 @@ export function contractHandlers(database: Database): Handlers<ContractOperation
     billContract: (caller, { params, body }) =>
       database.withOrganization(caller.organizationId, async (tx) => {
         const { entityId } = await contractOrError(tx, params.id);
-        const today = dateInZone(new Date(), (await getEntity(tx, entityId)).timeZone);
-        const upTo = optionalCalendarDate('upTo', body.upTo) ?? today;
-        return { data: await billContracts(tx, { entityId, contractId: params.id, upTo }, caller) };
+        return { data: await billUpTo(tx, caller, entityId, params.id, body.upTo) };
+      }),
+    billContracts: (caller, { body }) =>
+      database.withOrganization(caller.organizationId, async (tx) => {
+        const { id: entityId } = await entityOrFirst(tx, body.entityId);
+        return { data: await billUpTo(tx, caller, entityId, null, body.upTo) };
       }),
     setMilestone: (caller, { params, body }) =>
       database.withOrganization(caller.organizationId, async (tx) => {
-        await contractOrError(tx, params.id);
         const reachedOn = body.reachedOn === null ? null : calendarDate('reachedOn', body.reachedOn);
-        const obligation = (await readObligations(tx, params.id)).find(
-          ({ position }) => position === body.obligation,
-        );
-        const part = (await readSchedule(tx, params.id)).find(
-          ({ obligationId, position }) => obligationId === obligation?.id && position === body.milestone,
-        );
-        if (part?.recognised)
-          throw new TributaryError(
-            'conflict',
-            'The milestone is recognised; undo the recognition run first.',
-          );
-        if (!(await setMilestone(tx, params.id, body.obligation, body.milestone, reachedOn)))
-          throw new TributaryError('not_found', 'The contract has no such milestone.');
-        await appendAuditEntries(tx, caller, [
-          {
-            action: 'contract.milestone_set',
-            subjectType: 'document',
-            subjectId: params.id,
-            before: { milestone: part?.milestone, reachedOn: part?.reachedOn },
-            after: { milestone: part?.milestone, reachedOn },
-          },
-        ]);
+        await setMilestone(tx, params.id, { ...body, reachedOn }, caller);
         return contractOutput(tx, params.id);
       }),
+    modifyContract: (caller, { params, body }) =>
+      keptUnless(database, caller.organizationId, body.dryRun, async (tx) => {
+        const { currency } = await contractOrError(tx, params.id);
+        await modifyContract(tx, params.id, modificationOf(body, currency), caller);
+        return contractOutput(tx, params.id);
+      }),
+    terminateContract: (caller, { params, body }) =>
+      keptUnless(database, caller.organizationId, body.dryRun, async (tx) => {
+        const { currency } = await contractOrError(tx, params.id);
+        await terminateContract(tx, params.id, terminationOf(body, currency), caller);
+        return contractOutput(tx, params.id);
+      }),
+    renewContract: (caller, { params, body }) =>
+      database.withOrganization(caller.organizationId, async (tx) => {
+        const start = optionalCalendarDate('start', body.start);
+        const request = withoutUndefined({ start, months: body.months, upliftPercent: body.upliftPercent });
+        return contractOutput(tx, await renewContract(tx, params.id, request, caller));
+      }),
   };
+}
+
+/** The ids of the drafts. Without a day: up to today in the entity's time zone. */
+async function billUpTo(
+  tx: Transaction,
+  context: AuditContext,
+  entityId: string,
+  contractId: string | null,
+  day: string | undefined,
+): Promise<string[]> {
+  const today = dateInZone(new Date(), (await getEntity(tx, entityId)).timeZone);
+  const upTo = optionalCalendarDate('upTo', day) ?? today;
+  return billContracts(tx, { entityId, contractId, upTo }, context);
 }
 
 async function contractPage(
@@ -119,76 +130,32 @@ async function contractPage(
     const totals = await readDocumentTotals(tx, { ...filter, ...withoutUndefined({ entityId }) });
     total += totals.reduce((sum, { count }) => sum + count, 0);
   }
-  return { data: await documentsToWire(tx, page.data), next: page.next, total };
+  return { data: await contractSummaries(tx, page.data), next: page.next, total };
 }
 
-async function contractOrError(tx: Transaction, id: string): Promise<Document> {
-  const document = await getDocument(tx, id, new Date());
-  if (document?.kind === 'contract') return document;
-  throw new TributaryError('not_found', 'There is no such contract.');
-}
-
-/** A draft shows what activating it with the terms of its deal would make. */
-async function contractOutput(tx: Transaction, id: string): Promise<HandlerOutput<'getContract'>> {
-  const document = await contractOrError(tx, id);
-  const [wire] = await documentsToWire(tx, [document]);
-  if (!wire) throw new TributaryError('not_found', 'There is no such contract.');
-  const say = (amountMinor: bigint): string => formatMinor(amountMinor, document.currency);
-  const obligations =
-    document.status === 'draft' ? await draftObligations(tx, document) : await storedObligations(tx, id);
-  const [position] = await readContractPositions(tx, [id]);
-  const sum = (of: 'allocatedMinor' | 'recognisedMinor'): string =>
-    say(obligations.reduce((total, obligation) => total + obligation[of], 0n));
-  return {
-    document: wire,
-    price: sum('allocatedMinor'),
-    recognised: sum('recognisedMinor'),
-    contractLiability: say(-(position?.deferredMinor ?? 0n)),
-    contractAsset: say(position?.assetMinor ?? 0n),
-    obligations: obligations.map(
-      ({ standaloneMinor, allocatedMinor, recognisedMinor, schedule, ...rest }) => ({
-        ...rest,
-        standalone: say(standaloneMinor),
-        allocated: say(allocatedMinor),
-        recognised: say(recognisedMinor),
-        schedule: schedule.map(({ amountMinor, ...part }) => ({ ...part, amount: say(amountMinor) })),
-      }),
-    ),
-    billings: (await readBillings(tx, id)).map(({ amountMinor, taxMinor, ...billing }) => ({
-      ...billing,
-      amount: say(amountMinor),
-      tax: say(taxMinor),
-    })),
-  };
-}
-
-async function draftObligations(tx: Transaction, document: Document) {
-  const lines = await readContractLines(tx, document.id);
-  return obligationsOf(lines, document.documentDate).map((obligation) => ({
-    ...obligation,
-    recognisedMinor: 0n,
-    schedule: obligation.schedule.map((part) => ({ ...part, reachedOn: null, recognised: false })),
-  }));
-}
-
-async function storedObligations(tx: Transaction, id: string) {
-  const schedule = await readSchedule(tx, id);
-  return (await readObligations(tx, id)).map((obligation) => ({
-    ...obligation,
-    schedule: schedule.filter(({ obligationId }) => obligationId === obligation.id),
-  }));
-}
-
-function amountOf(text: string, currency: string, field: string): bigint {
+/** Minor units of a decimal that the currency can have. Errors: `invalid_request`. */
+function signedAmountOf(text: string, currency: string, field: string): bigint {
   const value = parseDecimal(text);
   const amountMinor = value === null ? 0n : toMinor(value, currency, 'toward_zero');
   const exact = fromMinor(amountMinor, currency);
   const fits =
     value !== null && value.digits * 10n ** BigInt(exact.scale) === exact.digits * 10n ** BigInt(value.scale);
-  if (fits && amountMinor >= 0n && isAmountInRange(amountMinor)) return amountMinor;
-  const message = `${text} is no amount in ${currency} of zero or more.`;
+  if (fits && isAmountInRange(amountMinor)) return amountMinor;
+  const message = `${text} is no amount in ${currency}.`;
   throw new TributaryError('invalid_request', message, { fields: [{ field, message }] });
 }
+
+function amountOf(text: string, currency: string, field: string): bigint {
+  const amountMinor = signedAmountOf(text, currency, field);
+  if (amountMinor >= 0n) return amountMinor;
+  const message = `${text} is below zero.`;
+  throw new TributaryError('invalid_request', message, { fields: [{ field, message }] });
+}
+
+type Milestones = readonly { readonly name: string; readonly weight: number }[];
+
+const milestonesOf = (milestones: Milestones | undefined) =>
+  milestones?.map(({ name, weight }) => ({ name, weight: BigInt(weight) }));
 
 function activationOf(body: HandlerInput<'activateContract'>['body'], currency: string): ActivationRequest {
   const billings = body.billings?.map(({ date, amount }, index) => ({
@@ -201,12 +168,67 @@ function activationOf(body: HandlerInput<'activateContract'>['body'], currency: 
       recognition: line.recognition,
       serviceStart: optionalCalendarDate(`lines.${index}.serviceStart`, line.serviceStart),
       serviceEnd: optionalCalendarDate(`lines.${index}.serviceEnd`, line.serviceEnd),
-      standaloneMinor:
-        line.standalone === undefined
-          ? undefined
-          : amountOf(line.standalone, currency, `lines.${index}.standalone`),
-      milestones: line.milestones?.map(({ name, weight }) => ({ name, weight: BigInt(weight) })),
+      standaloneMinor: optionalAmount(line.standalone, currency, `lines.${index}.standalone`),
+      milestones: milestonesOf(line.milestones),
     }),
   }));
   return { billing: body.billing, ...withoutUndefined({ billings, lines }) };
+}
+
+const optionalAmount = (text: string | undefined, currency: string, field: string): bigint | undefined =>
+  text === undefined ? undefined : amountOf(text, currency, field);
+
+function modificationOf(
+  body: HandlerInput<'modifyContract'>['body'],
+  currency: string,
+): ContractModification {
+  const { method, reason, billing } = body;
+  const taxChangeMinor =
+    body.taxChange === undefined ? undefined : signedAmountOf(body.taxChange, currency, 'taxChange');
+  return {
+    date: calendarDate('date', body.date),
+    method,
+    reason,
+    billing,
+    priceChangeMinor: signedAmountOf(body.priceChange, currency, 'priceChange'),
+    ...withoutUndefined({ taxChangeMinor }),
+    obligations: body.obligations.map(
+      ({ position, cancelled, serviceEnd, standalone, milestones }, index) => ({
+        position,
+        ...withoutUndefined({
+          cancelled,
+          serviceEnd: optionalCalendarDate(`obligations.${index}.serviceEnd`, serviceEnd),
+          standaloneMinor: optionalAmount(standalone, currency, `obligations.${index}.standalone`),
+          milestones: milestonesOf(milestones),
+        }),
+      }),
+    ),
+    added: body.added.map(({ standalone, serviceStart, serviceEnd, milestones, ...added }, index) => ({
+      ...withoutUndefined({ ...added, milestones: milestonesOf(milestones) }),
+      description: added.description,
+      recognition: added.recognition,
+      standaloneMinor: amountOf(standalone, currency, `added.${index}.standalone`),
+      serviceStart: calendarDate(`added.${index}.serviceStart`, serviceStart),
+      serviceEnd: calendarDate(`added.${index}.serviceEnd`, serviceEnd),
+    })),
+  };
+}
+
+function terminationOf(
+  body: HandlerInput<'terminateContract'>['body'],
+  currency: string,
+): ContractTermination {
+  const { reason, settlement, price } = body;
+  if ((settlement === 'agreed') !== (price !== undefined)) {
+    const message = 'Give the price with the settlement `agreed`, and only then.';
+    throw new TributaryError('invalid_request', message, { fields: [{ field: 'price', message }] });
+  }
+  return {
+    lastDay: calendarDate('lastDay', body.lastDay),
+    reason,
+    terms:
+      settlement === 'agreed'
+        ? { settlement, priceMinor: amountOf(price ?? '', currency, 'price') }
+        : { settlement },
+  };
 }

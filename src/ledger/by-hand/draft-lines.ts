@@ -1,3 +1,4 @@
+import type { CalendarDate } from '../../kernel/dates.ts';
 import {
   compare,
   type Decimal,
@@ -60,6 +61,12 @@ export interface DraftLine {
   readonly taxMinor: bigint;
   readonly amountMinor: bigint;
   readonly accountId: string | null;
+  /** Of a line of a contract: when what it promises is delivered. */
+  readonly service?: {
+    readonly start: CalendarDate;
+    readonly end: CalendarDate;
+    readonly recognition: 'immediate' | 'daily' | 'monthly';
+  };
 }
 
 const hundred = decimalFromInteger(100);

@@ -19,6 +19,8 @@ export interface LockedDraft {
   readonly description: string;
   readonly memo: string | null;
   readonly isFromSource: boolean;
+  /** The contract that it bills. */
+  readonly contractId: string | null;
   readonly updatedAt: Instant;
   readonly updatedBy: string;
 }
@@ -38,11 +40,12 @@ export async function lockDraft(tx: Transaction, id: string): Promise<LockedDraf
     description: string;
     memo: string | null;
     is_from_source: boolean;
+    contract_id: string | null;
     updated_at: Instant;
     updated_by: string;
   }>(
     `SELECT d.id, d.entity_id, d.kind, d.status, d.version, d.customer_id, d.currency, d.document_date, d.due_date, d.description,
-       d.memo, d.source_id IS NOT NULL AS is_from_source, d.updated_at, d.updated_by
+       d.memo, d.source_id IS NOT NULL AS is_from_source, d.contract_id, d.updated_at, d.updated_by
      FROM documents d WHERE d.id = $1::uuid FOR UPDATE`,
     [id],
   );
@@ -60,6 +63,7 @@ export async function lockDraft(tx: Transaction, id: string): Promise<LockedDraf
     description: row.description,
     memo: row.memo,
     isFromSource: row.is_from_source,
+    contractId: row.contract_id,
     updatedAt: row.updated_at,
     updatedBy: row.updated_by,
   };
@@ -84,13 +88,13 @@ export async function insertDraft(
   tx: Transaction,
   scope: EntityScope,
   id: string,
-  draft: DraftHeading & DraftTotals,
+  draft: DraftHeading & DraftTotals & { readonly kind?: 'invoice' | 'contract' },
   actor: string,
 ): Promise<void> {
   await tx.execute(
     `INSERT INTO documents (id, organization_id, entity_id, kind, customer_id, currency, total_minor, tax_minor, open_minor,
        document_date, due_date, description, memo, created_by, updated_by)
-     VALUES ($1::uuid, $2::uuid, $3::uuid, 'invoice', $4::uuid, $5::text, $6::bigint, $7::bigint, $6::bigint,
+     VALUES ($1::uuid, $2::uuid, $3::uuid, $13::text, $4::uuid, $5::text, $6::bigint, $7::bigint, $6::bigint,
        $8::date, $9::date, $10::text, $11::text, $12::text, $12::text)`,
     [
       id,
@@ -105,6 +109,7 @@ export async function insertDraft(
       draft.description,
       draft.memo,
       actor,
+      draft.kind ?? 'invoice',
     ],
   );
 }
@@ -153,10 +158,10 @@ export async function replaceDraftLines(
   if (lines.length === 0) return;
   await tx.execute(
     `INSERT INTO document_lines (organization_id, document_id, position, source_id, item_id, sku, description, quantity, unit_price,
-       discount_percent, discount_minor, tax_code_id, tax_minor, amount_minor, account_id)
+       discount_percent, discount_minor, tax_code_id, tax_minor, amount_minor, account_id, service_start, service_end, recognition)
      SELECT $1::uuid, $2::uuid, r.*
      FROM unnest($3::integer[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[],
-       $11::bigint[], $12::uuid[], $13::bigint[], $14::bigint[], $15::uuid[]) AS r`,
+       $11::bigint[], $12::uuid[], $13::bigint[], $14::bigint[], $15::uuid[], $16::date[], $17::date[], $18::text[]) AS r`,
     [
       scope.organizationId,
       documentId,
@@ -173,6 +178,9 @@ export async function replaceDraftLines(
       lines.map((line) => line.taxMinor.toString()),
       lines.map((line) => line.amountMinor.toString()),
       lines.map((line) => line.accountId),
+      lines.map((line) => line.service?.start ?? null),
+      lines.map((line) => line.service?.end ?? null),
+      lines.map((line) => line.service?.recognition ?? null),
     ],
   );
 }

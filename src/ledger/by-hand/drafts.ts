@@ -147,6 +147,12 @@ async function mustRead(tx: Transaction, id: string): Promise<Document> {
 function mustBeEditable(draft: LockedDraft | null, expectedVersion: number): LockedDraft {
   if (!draft) throw new TributaryError('not_found', 'There is no such document.');
   if (draft.status !== 'draft') throw new TributaryError('document_not_draft', `It is ${draft.status}.`);
+  if (draft.contractId !== null) {
+    throw new TributaryError(
+      'invalid_request',
+      'It bills a contract: change the contract, or delete the draft.',
+    );
+  }
   if (draft.kind !== 'invoice') {
     throw new TributaryError('invalid_request', `A ${draft.kind.replace('_', ' ')} cannot be edited here.`);
   }

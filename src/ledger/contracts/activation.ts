@@ -4,15 +4,14 @@ import { newId } from '../../kernel/ids.ts';
 import { formatMinor } from '../../kernel/money.ts';
 import { type AuditContext, appendAuditEntries } from '../../platform/audit/audit-store.ts';
 import type { Transaction } from '../../platform/database/database.ts';
-import type { AccountOverrides, BookAccountRole } from '../account-roles.ts';
-import { listAccountRoleRows, resolveRoles } from '../account-roles-store.ts';
-import { type Account, listAccounts } from '../accounts-store.ts';
+import type { AccountOverrides } from '../account-roles.ts';
 import { getEntity } from '../entities.ts';
 import { findExchangeRates, wantedRateKey } from '../exchange-rates-store.ts';
 import { takeNumbers } from '../number-series-store.ts';
 import { type LockedDocument, lockDocuments } from '../posting-store.ts';
 import { type BillingPlan, planBilling, type PlannedBilling } from './billing-plan.ts';
-import { type ContractLine, type LineTerms, obligationsOf } from './contract-terms.ts';
+import { deferredAccount, incomeAccount, readContractAccounts } from './contract-accounts.ts';
+import { type LineTerms, obligationsOf } from './contract-terms.ts';
 import { insertContract, markActive, readContractLines } from './contracts-store.ts';
 
 export interface ActivationRequest {
@@ -61,7 +60,7 @@ export async function activateContract(
       ? customBillings(request, priceMinor, document)
       : planBilling(priceMinor, document.taxMinor, request.billing, start, end);
   const rate = await rateOf(tx, document);
-  const accounts = await accountsOf(tx, document.entityId, overrides);
+  const accounts = await readContractAccounts(tx, document.entityId, overrides);
   await insertContract(tx, {
     documentId: id,
     organizationId: context.organizationId,
@@ -76,7 +75,7 @@ export async function activateContract(
       id: newId(),
       incomeAccountId: incomeAccount(obligation, accounts),
     })),
-    billings,
+    billings: billings.map((billing, index) => ({ ...billing, position: index + 1, billed: false })),
   });
   const [number = ''] = await takeNumbers(tx, document.entityId, 'contract', 1);
   await markActive(tx, id, number, rate, context.actor);
@@ -132,47 +131,5 @@ async function rateOf(tx: Transaction, document: LockedDocument): Promise<string
   throw new TributaryError(
     'no_exchange_rate',
     `${document.currency} to ${baseCurrency} on or before ${document.date}.`,
-  );
-}
-
-interface ContractAccounts {
-  readonly role: (role: BookAccountRole) => string;
-  readonly byId: ReadonlyMap<string, Account>;
-}
-
-async function accountsOf(
-  tx: Transaction,
-  entityId: string,
-  overrides: AccountOverrides,
-): Promise<ContractAccounts> {
-  const accounts = await listAccounts(tx, entityId);
-  const chosen = await listAccountRoleRows(tx, entityId);
-  return {
-    byId: new Map(accounts.map((account) => [account.id, account])),
-    role: (role) => {
-      const [found] = resolveRoles([role], accounts, chosen, overrides);
-      if (found?.account && found.problem === null) return found.account.id;
-      throw new TributaryError('account_not_usable', `${role.replaceAll('_', ' ')}: ${found?.problem ?? ''}`);
-    },
-  };
-}
-
-/** One liability account a contract: its items' where they agree, else the part's. */
-function deferredAccount(lines: readonly ContractLine[], { byId, role }: ContractAccounts): string {
-  const chosen = [...new Set(lines.map(({ deferredAccountId }) => deferredAccountId))];
-  const account = chosen.length === 1 ? byId.get(chosen[0] ?? '') : undefined;
-  return account?.active && account.type === 'liability' ? account.id : role('deferred_revenue');
-}
-
-function incomeAccount(
-  { incomeAccountId, position }: { readonly incomeAccountId: string | null; readonly position: number },
-  { byId, role }: ContractAccounts,
-): string {
-  if (incomeAccountId === null) return role('income');
-  const account = byId.get(incomeAccountId);
-  if (account?.active && account.type === 'income') return account.id;
-  throw new TributaryError(
-    'account_not_usable',
-    `Line ${position}: the item's account is no active income account.`,
   );
 }

@@ -3,20 +3,23 @@ import { newId } from '../../kernel/ids.ts';
 import { allocate } from '../../kernel/money.ts';
 import { type AuditContext, appendAuditEntries } from '../../platform/audit/audit-store.ts';
 import type { Transaction } from '../../platform/database/database.ts';
+import { groupBy } from '../group-by.ts';
 import {
+  type BilledPart,
+  type ContractBill,
   type DueBilling,
-  insertContractInvoices,
+  insertContractBills,
   readBilledParts,
   readDueBillings,
 } from './billing-store.ts';
 
-/** Invoices made in one transaction; the rest is made by asking again. */
+/** Bills made in one transaction; the rest is made by asking again. */
 export const billingBatchMax = 500;
 
 /**
- * Makes a draft invoice of every part of the billing plan that is due up to a day, of one contract or of all of an entity. Its lines
- * credit the contract liability, one an obligation that has something left to bill. Returns the ids; what has an invoice
- * gets no second one, and one whose invoice was deleted or reversed gets a new one.
+ * Makes a draft of every part of the billing plan that is due up to a day, of one contract or of all of an entity: an invoice, or a
+ * credit note of what was billed too much. Its lines are on the contract liability, one an obligation that has something left
+ * to bill. Returns the ids; what has a document gets no second one, and one whose document was deleted or reversed gets a new one.
  */
 export async function billContracts(
   tx: Transaction,
@@ -24,52 +27,56 @@ export async function billContracts(
   context: AuditContext,
 ): Promise<string[]> {
   const due = await readDueBillings(tx, scope, billingBatchMax);
-  const parts = await readBilledParts(tx, [...new Set(due.map(({ contractId }) => contractId))]);
-  const left = new Map(parts.map((part) => [part.obligationId, part.allocatedMinor - part.billedMinor]));
-  const invoices = due.map((billing) => {
-    const own = parts.filter(({ contractId }) => contractId === billing.contractId);
-    return { ...invoiceOf(billing), lines: linesOf(billing, own, left) };
-  });
-  await insertContractInvoices(tx, context, invoices);
+  const parts = groupBy(
+    await readBilledParts(tx, [...new Set(due.map(({ contractId }) => contractId))]),
+    ({ contractId }) => contractId,
+  );
+  const billed = new Map([...parts.values()].flat().map((part) => [part.obligationId, part.billedMinor]));
+  const bills = due.map((billing) => billOf(billing, parts.get(billing.contractId) ?? [], billed));
+  await insertContractBills(tx, context, bills);
   await appendAuditEntries(
     tx,
     context,
-    invoices.map(({ id, contractId, date }) => ({
+    bills.map(({ id, kind, contractId, date }) => ({
       action: 'document.created',
       subjectType: 'document',
       subjectId: id,
-      after: { contract: contractId, documentDate: date },
+      after: { kind, contract: contractId, documentDate: date },
     })),
   );
-  return invoices.map(({ id }) => id);
+  return bills.map(({ id }) => id);
 }
 
-const invoiceOf = (billing: DueBilling) => ({
-  ...billing,
-  id: newId(),
-  dueDate: addDays(billing.date, billing.termsDays),
-});
+const atLeastZero = (amountMinor: bigint): bigint => (amountMinor > 0n ? amountMinor : 0n);
 
-/** Billed over what each obligation has left; what none has left (after a modification) falls on the first. */
-function linesOf(
+/** Bills over what each obligation has left, credits over what is billed of each; `billed` goes on with it. */
+function billOf(
   billing: DueBilling,
-  parts: Awaited<ReturnType<typeof readBilledParts>>,
-  left: Map<string, bigint>,
-) {
-  const weights = parts.map(({ obligationId }) => {
-    const leftMinor = left.get(obligationId) ?? 0n;
-    return leftMinor > 0n ? leftMinor : 0n;
+  parts: readonly BilledPart[],
+  billed: Map<string, bigint>,
+): ContractBill {
+  const isInvoice = billing.amountMinor + billing.taxMinor > 0n;
+  const sign = isInvoice ? 1n : -1n;
+  const weights = parts.map(({ obligationId, allocatedMinor }) => {
+    const soFarMinor = billed.get(obligationId) ?? 0n;
+    return atLeastZero(isInvoice ? allocatedMinor - soFarMinor : soFarMinor - allocatedMinor);
   });
-  const amounts = allocate(billing.amountMinor, weights);
-  const taxes = allocate(
-    billing.taxMinor,
-    amounts.map((amountMinor) => (amountMinor > 0n ? amountMinor : 0n)),
-  );
-  return parts.flatMap(({ obligationId, obligationPosition, description, itemId }, index) => {
+  const amounts = allocate(billing.amountMinor * sign, weights);
+  const taxes = allocate(billing.taxMinor * sign, amounts.map(atLeastZero));
+  const lines = parts.flatMap(({ obligationId, obligationPosition, description, itemId }, index) => {
     const amountMinor = amounts[index] ?? 0n;
     const taxMinor = taxes[index] ?? 0n;
-    left.set(obligationId, (left.get(obligationId) ?? 0n) - amountMinor);
+    billed.set(obligationId, (billed.get(obligationId) ?? 0n) + amountMinor * sign);
     if (amountMinor === 0n && taxMinor === 0n) return [];
     return [{ obligationPosition, description, itemId, amountMinor, taxMinor }];
   });
+  return {
+    ...billing,
+    id: newId(),
+    kind: isInvoice ? 'invoice' : 'credit_note',
+    amountMinor: billing.amountMinor * sign,
+    taxMinor: billing.taxMinor * sign,
+    dueDate: isInvoice ? addDays(billing.date, billing.termsDays) : billing.date,
+    lines,
+  };
 }

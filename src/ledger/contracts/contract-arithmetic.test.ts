@@ -5,7 +5,6 @@ import { formatMinor, toMinor } from '../../kernel/money.ts';
 import { parseDecimal, zero } from '../../kernel/decimal.ts';
 import { allocatePrice } from './allocation.ts';
 import { billingPlans, planBilling } from './billing-plan.ts';
-import { allocateProspectively, catchUp } from './modification.ts';
 import { scheduleOf, spreadStraightLine } from './schedule.ts';
 
 const day = (text: string): CalendarDate => text as CalendarDate;
@@ -25,22 +24,6 @@ describe('Figures of the standards', () => {
     // The standard shows CU 33, CU 17 and CU 50.
     expect(allocatePrice(10_000n, [5_000n, 2_500n, 7_500n])).toEqual([3_333n, 1_667n, 5_000n]);
     expect(allocatePrice(100n, [50n, 25n, 75n])).toEqual([33n, 17n, 50n]);
-  });
-
-  test('IFRS 15 Example 5 Case B (ASC 606-10-55-114): 60 products left at CU 100 and 30 more at CU 80 are CU 93.33 each', () => {
-    // 120 products at CU 100 with 60 delivered; the modification adds 30 at CU 80: (60 × 100 + 30 × 80) / 90 = 93.33.
-    const [old = 0n, added = 0n] = allocateProspectively(1_440_000n, [
-      { recognisedMinor: 600_000n, remainingStandaloneMinor: 600_000n },
-      { recognisedMinor: 0n, remainingStandaloneMinor: 300_000n },
-    ]);
-    expect([old - 600_000n, added]).toEqual([560_000n, 280_000n]);
-    expect((old - 600_000n) / 60n).toBe(9_333n);
-  });
-
-  test('IFRS 15 Example 8 (ASC 606-10-55-129): 60 % of CU 1,000,000 becomes 51.2 % of CU 1,350,000, CU 91,200 at once', () => {
-    // Costs of CU 420,000 of CU 820,000 are 51.2 % as the standard rounds it; exactly they are CU 91,463.41.
-    expect(catchUp(135_000_000n, 512n, 1_000n, 60_000_000n)).toBe(9_120_000n);
-    expect(catchUp(135_000_000n, 420n, 820n, 60_000_000n)).toBe(9_146_341n);
   });
 });
 

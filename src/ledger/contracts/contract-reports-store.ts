@@ -1,6 +1,11 @@
 import type { CalendarDate } from '../../kernel/dates.ts';
 import type { Transaction } from '../../platform/database/database.ts';
 
+/** A contract and the documents that bill it, as `d`. */
+const contractDocuments = `CROSS JOIN LATERAL (
+       SELECT c.document_id AS id UNION ALL SELECT b.id FROM documents b WHERE b.contract_id = c.document_id
+     ) AS d`;
+
 /** What moved in a month on the contracts of a currency. Positive: a liability. */
 export interface WaterfallMonth {
   readonly currency: string;
@@ -27,10 +32,10 @@ export async function readWaterfall(
     recognised_minor: string;
   }>(
     `SELECT l.currency, CASE WHEN j.entry_date >= $2::date THEN date_trunc('month', j.entry_date)::date END AS month,
-       coalesce(sum(l.credit_minor - l.debit_minor) FILTER (WHERE d.contract_id IS NOT NULL), 0) AS billed_minor,
-       coalesce(sum(l.debit_minor - l.credit_minor) FILTER (WHERE d.contract_id IS NULL), 0) AS recognised_minor
+       coalesce(sum(l.credit_minor - l.debit_minor) FILTER (WHERE d.id <> c.document_id), 0) AS billed_minor,
+       coalesce(sum(l.debit_minor - l.credit_minor) FILTER (WHERE d.id = c.document_id), 0) AS recognised_minor
      FROM contracts c
-     JOIN documents d ON d.id = c.document_id OR d.contract_id = c.document_id
+     ${contractDocuments}
      JOIN journal_entries j ON j.document_id = d.id AND j.entry_date <= $3::date
      JOIN journal_lines l ON l.entry_id = j.id AND l.account_id IN (c.deferred_account_id, c.asset_account_id)
      WHERE c.entity_id = $1::uuid
@@ -57,7 +62,7 @@ export async function readContractBalances(
      FROM (
        SELECT c.document_id, l.currency, sum(l.credit_minor - l.debit_minor) AS net
        FROM contracts c
-       JOIN documents d ON d.id = c.document_id OR d.contract_id = c.document_id
+       ${contractDocuments}
        JOIN journal_entries j ON j.document_id = d.id AND j.entry_date <= $2::date
        JOIN journal_lines l ON l.entry_id = j.id AND l.account_id IN (c.deferred_account_id, c.asset_account_id)
        WHERE c.entity_id = $1::uuid
@@ -92,7 +97,7 @@ export async function readRemaining(
      JOIN documents d ON d.id = c.document_id
      LEFT JOIN recognition_lines r
        ON r.obligation_id = s.obligation_id AND r.schedule_position = s.position AND NOT r.undone
-     WHERE c.entity_id = $1::uuid AND d.status = 'active' AND r.run_id IS NULL AND s.amount_minor > 0
+     WHERE c.entity_id = $1::uuid AND d.status IN ('active', 'terminated') AND r.run_id IS NULL AND s.amount_minor <> 0
      GROUP BY 1, 2
      ORDER BY 1, 2 NULLS LAST`,
     [entityId],

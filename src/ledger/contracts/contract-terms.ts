@@ -3,6 +3,7 @@ import { TributaryError } from '../../kernel/errors.ts';
 import { allocate } from '../../kernel/money.ts';
 import { allocatePrice } from './allocation.ts';
 import { addMonths, firstOfMonth } from '../../kernel/months.ts';
+import type { ContractObligation, ScheduledPart } from './contract-state.ts';
 import { type RecognitionMethod, scheduleMonthsMax, scheduleOf } from './schedule.ts';
 
 /** A line of a draft contract, as far as its terms go. */
@@ -19,6 +20,8 @@ export interface ContractLine {
   readonly standaloneMinor: bigint | null;
   readonly serviceStart: CalendarDate | null;
   readonly serviceEnd: CalendarDate | null;
+  /** Null: by the kind of the item. */
+  readonly recognition: RecognitionMethod | null;
 }
 
 /** What somebody says of a line when the contract is activated; what is absent is as the deal has it. */
@@ -31,26 +34,10 @@ export interface LineTerms {
   readonly milestones?: readonly { readonly name: string; readonly weight: bigint }[];
 }
 
-export interface SchedulePart {
-  readonly position: number;
-  readonly period: CalendarDate | null;
-  readonly amountMinor: bigint;
-  readonly milestone: string | null;
-  readonly weight: bigint | null;
-}
-
-export interface ObligationTerms {
-  readonly position: number;
-  readonly itemId: string | null;
+/** A performance obligation before its contract is activated. */
+export interface ObligationTerms extends Omit<ContractObligation, 'id' | 'incomeAccountId'> {
+  /** Null: the account that plays the part of income. */
   readonly incomeAccountId: string | null;
-  readonly description: string;
-  readonly quantity: string;
-  readonly standaloneMinor: bigint;
-  readonly allocatedMinor: bigint;
-  readonly recognition: RecognitionMethod;
-  readonly serviceStart: CalendarDate;
-  readonly serviceEnd: CalendarDate;
-  readonly schedule: readonly SchedulePart[];
 }
 
 /** Months of a service whose deal says no term. */
@@ -78,17 +65,19 @@ function periodOf(
   return { serviceStart, serviceEnd };
 }
 
+const notYet = { reachedOn: null, recognised: false } as const;
+
 function scheduleParts(
   amountMinor: bigint,
   recognition: RecognitionMethod,
   period: { readonly serviceStart: CalendarDate; readonly serviceEnd: CalendarDate },
   terms: LineTerms | undefined,
   position: number,
-): SchedulePart[] {
+): ScheduledPart[] {
   if (recognition !== 'milestone') {
     return scheduleOf(amountMinor, recognition, period.serviceStart, period.serviceEnd)
       .filter((part) => part.amountMinor !== 0n)
-      .map((part, index) => ({ ...part, position: index + 1, milestone: null, weight: null }));
+      .map((part, index) => ({ ...part, ...notYet, position: index + 1, milestone: null, weight: null }));
   }
   const milestones = terms?.milestones ?? [];
   if (milestones.length === 0) throw invalid(position, 'Name at least one milestone with its weight.');
@@ -97,6 +86,7 @@ function scheduleParts(
     milestones.map(({ weight }) => weight),
   );
   return milestones.map(({ name, weight }, index) => ({
+    ...notYet,
     position: index + 1,
     period: null,
     amountMinor: amounts[index] ?? 0n,
@@ -138,7 +128,10 @@ export function obligationsOf(
     const own = termsOf.get(line.position);
     const period = periodOf(line, own, documentDate);
     const recognition =
-      own?.recognition ?? (own?.milestones ? 'milestone' : line.itemKind === 'goods' ? 'immediate' : 'daily');
+      own?.recognition ??
+      (own?.milestones
+        ? 'milestone'
+        : (line.recognition ?? (line.itemKind === 'goods' ? 'immediate' : 'daily')));
     const allocatedMinor = prices[index] ?? 0n;
     return {
       position: line.position,

@@ -35,38 +35,59 @@ export interface Revenue {
 
 /**
  * Debits what was billed ahead (contract liability) as far as it goes, at what it stands in the books for, and the rest as revenue ahead
- * of billing (contract asset) at the rate of the contract; credits income with both.
+ * of billing (contract asset) at the rate of the contract; credits income with both. Revenue below zero, a correction, goes the
+ * other way: off the asset first, the rest onto the liability.
  */
 export function recognitionLines(position: ContractPosition, revenues: readonly Revenue[]): NewJournalLine[] {
-  const { currency } = position;
+  const { currency, deferredMinor, assetMinor } = position;
   const total = revenues.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
-  const liability = position.deferredMinor < 0n ? -position.deferredMinor : 0n;
-  const fromLiability = smaller(total, liability);
-  const toAsset = total - fromLiability;
-  const liabilityBase =
-    fromLiability === 0n ? 0n : carried(-position.deferredBaseMinor, fromLiability, liability);
+  const corrects = total < 0n;
+  const [standing, carriedAt] = corrects
+    ? [assetMinor > 0n ? assetMinor : 0n, position.assetBaseMinor]
+    : [deferredMinor < 0n ? -deferredMinor : 0n, -position.deferredBaseMinor];
+  const size = corrects ? -total : total;
+  const sign = corrects ? -1n : 1n;
+  const fromStanding = smaller(size, standing);
+  const standingBase = fromStanding === 0n ? 0n : carried(carriedAt, fromStanding, standing);
+  const toOther = size - fromStanding;
   const rate: Decimal = parseDecimal(position.rate) ?? decimalFromInteger(1);
-  const [assetBase = 0n] = toBaseAmounts([toAsset], currency, position.baseCurrency, rate);
-  const base = liabilityBase + assetBase;
+  const atRate = (amounts: readonly bigint[]): bigint[] =>
+    toBaseAmounts(amounts, currency, position.baseCurrency, rate);
+  const [otherBase = 0n] = atRate([toOther]);
+  const own = { amountMinor: fromStanding * sign, baseMinor: standingBase * sign };
+  const other = { amountMinor: toOther * sign, baseMinor: otherBase * sign };
+  const credits = creditsOf(revenues, total, (standingBase + otherBase) * sign, atRate);
+  return [
+    { accountId: position.deferredAccountId, currency, ...(corrects ? other : own) },
+    { accountId: position.assetAccountId, currency, ...(corrects ? own : other) },
+    ...credits.map((line) => ({ ...line, currency })),
+  ].filter((line) => line.amountMinor !== 0n || line.baseMinor !== 0n);
+}
+
+/** Income in the base currency: what is debited, in the ratio of the amounts; where those cancel out, at the rate of the contract. */
+function creditsOf(
+  revenues: readonly Revenue[],
+  total: bigint,
+  base: bigint,
+  atRate: (amounts: readonly bigint[]) => bigint[],
+): Omit<NewJournalLine, 'currency'>[] {
+  if (total === 0n) {
+    const bases = atRate(revenues.map(({ amountMinor }) => -amountMinor));
+    return revenues.map(({ accountId, amountMinor }, index) => ({
+      accountId,
+      amountMinor: -amountMinor,
+      baseMinor: bases[index] ?? 0n,
+    }));
+  }
   let passed = 0n;
   let before = 0n;
-  const credits = revenues.map(({ accountId, amountMinor }) => {
+  return revenues.map(({ accountId, amountMinor }) => {
     passed += amountMinor;
-    const upTo = total === 0n ? 0n : carried(base, passed, total);
-    const line = { accountId, currency, amountMinor: -amountMinor, baseMinor: before - upTo };
+    const upTo = carried(base, passed, total);
+    const line = { accountId, amountMinor: -amountMinor, baseMinor: before - upTo };
     before = upTo;
     return line;
   });
-  return [
-    {
-      accountId: position.deferredAccountId,
-      currency,
-      amountMinor: fromLiability,
-      baseMinor: liabilityBase,
-    },
-    { accountId: position.assetAccountId, currency, amountMinor: toAsset, baseMinor: assetBase },
-    ...credits,
-  ].filter((line) => line.amountMinor !== 0n || line.baseMinor !== 0n);
 }
 
 /**

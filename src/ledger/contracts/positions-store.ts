@@ -88,7 +88,7 @@ export async function refreshCompletion(
        SELECT c.document_id, CASE WHEN
          EXISTS (
            SELECT FROM contract_obligations o JOIN contract_schedule s ON s.obligation_id = o.id
-           WHERE o.contract_id = c.document_id AND s.amount_minor > 0 AND NOT EXISTS (
+           WHERE o.contract_id = c.document_id AND s.amount_minor <> 0 AND NOT EXISTS (
              SELECT FROM recognition_lines r
              WHERE r.obligation_id = s.obligation_id AND r.schedule_position = s.position AND NOT r.undone)
          ) OR EXISTS (

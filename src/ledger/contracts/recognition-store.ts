@@ -42,8 +42,8 @@ export async function readDueParts(
      JOIN customers u ON u.id = d.customer_id
      LEFT JOIN recognition_lines r
        ON r.obligation_id = s.obligation_id AND r.schedule_position = s.position AND NOT r.undone
-     WHERE c.entity_id = $1::uuid AND s.period <= $2::date AND s.amount_minor > 0 AND r.run_id IS NULL
-       AND d.status IN ('active', 'completed')
+     WHERE c.entity_id = $1::uuid AND s.period <= $2::date AND s.amount_minor <> 0 AND r.run_id IS NULL
+       AND d.status IN ('active', 'completed', 'terminated')
      ORDER BY o.contract_id, o.position, s.period, s.position`,
     [entityId, period],
   );

@@ -87,10 +87,13 @@ export async function postRecognitionRun(
   return runId;
 }
 
-/** By account, so that an entry has one line for each. */
+/** By account, and corrections by themselves: an entry has one line for each, also where they cancel out. */
 function revenuesOf(parts: readonly DuePart[]): { accountId: string; amountMinor: bigint }[] {
-  return [...groupBy(parts, ({ incomeAccountId }) => incomeAccountId)].map(([accountId, own]) => ({
-    accountId,
+  const bySide = groupBy(parts, ({ incomeAccountId, amountMinor }) =>
+    amountMinor < 0n ? `${incomeAccountId} corrected` : incomeAccountId,
+  );
+  return [...bySide.values()].map((own) => ({
+    accountId: own[0]?.incomeAccountId ?? '',
     amountMinor: own.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
   }));
 }

@@ -84,7 +84,7 @@ export interface NewCreditNote {
   readonly lines: readonly NewCreditNoteLine[];
 }
 
-/** Inserts a draft credit note; of an invoice, it takes over sales rep, connection and dimensions. */
+/** Inserts a draft credit note; of an invoice, it takes over sales rep, connection, dimensions and contract. */
 export async function insertCreditNote(
   tx: Transaction,
   scope: EntityScope,
@@ -95,10 +95,11 @@ export async function insertCreditNote(
   const totalMinor = note.lines.reduce((sum, line) => sum + line.amountMinor, taxMinor);
   await tx.execute(
     `INSERT INTO documents (organization_id, entity_id, kind, status, created_by, updated_by, id, customer_id, currency, total_minor,
-       open_minor, tax_minor, document_date, due_date, description, memo, credits_document_id, sales_rep_id, connection_id, dimensions)
+       open_minor, tax_minor, document_date, due_date, description, memo, credits_document_id, sales_rep_id, connection_id, dimensions,
+       contract_id)
      SELECT $1::uuid, $2::uuid, 'credit_note', 'draft', $3::text, $3::text, $4::uuid, $5::uuid, $6::text, $7::bigint,
        $7::bigint, $8::bigint, $9::date, $9::date, $10::text, $11::text, $12::uuid, i.sales_rep_id, i.connection_id,
-       coalesce(i.dimensions, '{}')
+       coalesce(i.dimensions, '{}'), i.contract_id
      FROM (SELECT 1) one LEFT JOIN documents i ON i.id = $12::uuid`,
     [
       scope.organizationId,
@@ -117,13 +118,15 @@ export async function insertCreditNote(
   );
   const { lines } = note;
   await tx.execute(
-    `INSERT INTO document_lines (organization_id, document_id, position, item_id, account_id, credits_position, description, sku,
+    `INSERT INTO document_lines (organization_id, document_id, position, item_id, account_id, credits_position, source_id, description, sku,
        quantity, unit_price, tax_minor, amount_minor)
-     SELECT $1::uuid, $2::uuid, r.position, r.item_id, r.account_id, r.credits_position, r.description, r.sku, 1, r.unit_price,
-       r.tax_minor, r.amount_minor
+     SELECT $1::uuid, $2::uuid, r.position, r.item_id, r.account_id, r.credits_position, l.source_id, r.description, r.sku, 1,
+       r.unit_price, r.tax_minor, r.amount_minor
      FROM unnest($3::uuid[], $4::uuid[], $5::integer[], $6::text[], $7::text[], $8::numeric[], $9::bigint[], $10::bigint[])
        WITH ORDINALITY
-       AS r (item_id, account_id, credits_position, description, sku, unit_price, tax_minor, amount_minor, position)`,
+       AS r (item_id, account_id, credits_position, description, sku, unit_price, tax_minor, amount_minor, position)
+       LEFT JOIN documents i ON i.id = $11::uuid AND i.contract_id IS NOT NULL
+       LEFT JOIN document_lines l ON l.document_id = i.id AND l.position = r.credits_position`,
     [
       scope.organizationId,
       note.id,
@@ -135,6 +138,7 @@ export async function insertCreditNote(
       lines.map((line) => line.unitPrice),
       lines.map((line) => line.taxMinor.toString()),
       lines.map((line) => line.amountMinor.toString()),
+      note.invoiceId,
     ],
   );
 }
