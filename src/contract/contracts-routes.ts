@@ -179,6 +179,17 @@ export const contractsRoutes = {
     response: contracts.deferredRevenueWire,
     errors: ['not_found'],
   }),
+  listContractBalances: route({
+    method: 'GET',
+    path: '/reports/contract-balances',
+    tag: 'Reports',
+    summary: 'Contract liabilities and assets on a day, by contract',
+    scope: 'read',
+    query: pageQuery.extend({ entityId: idWire.optional(), at: dateWire.optional() }),
+    status: 200,
+    response: pageOf(contracts.contractBalanceWire),
+    errors: ['not_found'],
+  }),
   getRemainingPerformanceObligation: route({
     method: 'GET',
     path: '/reports/remaining-performance-obligation',

@@ -238,6 +238,9 @@ export const deferredRevenueWire = z.object({
       currency: currencyWire,
       contractLiability: decimalWire,
       contractAsset: decimalWire,
+      /** What the journal has on the accounts of contracts; more or less where something else was posted there. */
+      journalLiability: decimalWire,
+      journalAsset: decimalWire,
       months: z.array(
         z.object({
           month: dateWire,
@@ -250,6 +253,17 @@ export const deferredRevenueWire = z.object({
     }),
   ),
 });
+
+export const contractBalanceWire = z
+  .object({
+    contractId: idWire,
+    number: z.string(),
+    customer: z.string(),
+    currency: currencyWire,
+    contractLiability: decimalWire,
+    contractAsset: decimalWire,
+  })
+  .meta({ id: 'ContractBalance' });
 
 export const remainingObligationWire = z.object({
   entityId: idWire,

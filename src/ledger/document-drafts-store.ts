@@ -130,14 +130,14 @@ async function insertLines(
   if (lines.length === 0) return;
   await tx.execute(
     `INSERT INTO document_lines (organization_id, document_id, position, source_id, item_id, sku, description, quantity, unit_price,
-       discount_percent, discount_minor, tax_minor, amount_minor, service_start, service_end)
+       discount_percent, discount_minor, tax_minor, amount_minor, service_start, service_end, recognition)
      SELECT $1::uuid, r.document_id, r.position, r.source_id, r.item_id,
        r.sku, r.description, r.quantity, r.unit_price, r.discount_percent, r.discount_minor, r.tax_minor, r.amount_minor,
-       r.service_start, r.service_end
+       r.service_start, r.service_end, r.recognition
      FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::numeric[], $9::numeric[],
-       $10::numeric[], $11::bigint[], $12::bigint[], $13::bigint[], $14::date[], $15::date[])
+       $10::numeric[], $11::bigint[], $12::bigint[], $13::bigint[], $14::date[], $15::date[], $16::text[])
        AS r (document_id, position, source_id, item_id, sku, description, quantity, unit_price, discount_percent, discount_minor,
-         tax_minor, amount_minor, service_start, service_end)`,
+         tax_minor, amount_minor, service_start, service_end, recognition)`,
     [
       scope.organizationId,
       lines.map((line) => line.documentId),
@@ -154,6 +154,7 @@ async function insertLines(
       lines.map((line) => line.amountMinor.toString()),
       lines.map((line) => line.serviceStart ?? null),
       lines.map((line) => line.serviceEnd ?? null),
+      lines.map((line) => line.recognition ?? null),
     ],
   );
 }

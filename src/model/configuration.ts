@@ -43,6 +43,16 @@ export interface Trigger {
   readonly equals?: string;
 }
 
+/** Terms of contracts that the CRM does not say. */
+export interface ContractSettings {
+  /** Months of a service. */
+  readonly termMonths: number;
+  readonly recognition: 'daily' | 'monthly' | 'immediate';
+}
+
+/** A year by day: the usual subscription, and the exact way. */
+export const contractDefaults: ContractSettings = { termMonths: 12, recognition: 'daily' };
+
 export interface DealSettings {
   readonly enabled: boolean;
   /** Stage ids that make a document; empty: every won stage of every pipeline. */
@@ -57,6 +67,8 @@ export interface DealSettings {
   /** Deals closed before this day make nothing; null: whole history. */
   readonly cutoff: string | null;
   readonly kind: 'invoice' | 'contract' | 'sales_order';
+  /** Absent: `contractDefaults`. */
+  readonly contract?: ContractSettings;
   readonly fields: DealFields;
   readonly lines: LineFields;
   readonly amountPolicy: 'lines' | 'amount';

@@ -101,9 +101,10 @@ export interface DocumentLineDraft {
   readonly taxMinor: bigint;
   /** Net of discount, without tax. */
   readonly amountMinor: bigint;
-  /** Of a contract's line, as far as the CRM says it: first and last day of the service. */
-  readonly serviceStart?: CalendarDate | null;
-  readonly serviceEnd?: CalendarDate | null;
+  /** Of a contract's line: first and last day of the service, and how its revenue is recognised. */
+  readonly serviceStart?: CalendarDate;
+  readonly serviceEnd?: CalendarDate;
+  readonly recognition?: 'immediate' | 'daily' | 'monthly';
 }
 
 /** The document that a deal becomes, before it exists. Everything the books need, nothing that the CRM alone cares for. */

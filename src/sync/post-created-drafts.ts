@@ -24,7 +24,9 @@ export interface AutoPostInput {
  * stays a draft, and the run's record of its deal says why.
  */
 export async function postCreatedDrafts(input: AutoPostInput): Promise<void> {
-  if (!input.configuration.autoPost.enabled) return;
+  const { autoPost, deals } = input.configuration;
+  // A contract is activated, which nobody but a person decides.
+  if (!autoPost.enabled || deals.kind !== 'invoice') return;
   let after: string | null = null;
   do {
     after = await postBatch(input, after, postingBatch);

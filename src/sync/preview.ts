@@ -68,7 +68,7 @@ export async function previewRecords(
 }
 
 function wouldBePosted({ decision, draft }: PlannedDeal, { configuration }: PlanContext): boolean {
-  if (decision !== 'create' || !draft) return false;
+  if (decision !== 'create' || draft?.kind !== 'invoice') return false;
   const { currency, totalMinor, customer } = draft;
   const customerId = customer.action === 'create' ? null : customer.customerId;
   return qualifiesForAutoPost(configuration.autoPost, { currency, totalMinor, customerId });

@@ -72,7 +72,10 @@ describeOnBothStores('Revenue contracts over the API', (open) => {
     });
     const billed = await ask('billContract', { id }, {}, { upTo: '2026-01-31' });
     expect(billed.body['data']).toHaveLength(1);
-    await ask('postDocuments', {}, {}, { ids: billed.body['data'] });
+    const [billId = ''] = billed.body['data'] as string[];
+    const edited = await ask('updateDocument', { id: billId }, {}, { version: 1, memo: 'Cheaper' });
+    expect(edited.body).toMatchObject({ detail: expect.stringContaining('change the contract') as string });
+    await ask('postDocuments', {}, {}, { ids: [billId] });
     const preview = await ask('previewRecognitionRun', {}, { entityId, period: '2026-01-01' });
     expect(preview.body).toMatchObject({
       total: 1,
@@ -90,6 +93,8 @@ describeOnBothStores('Revenue contracts over the API', (open) => {
         {
           contractLiability: '200.00',
           contractAsset: '0.00',
+          journalLiability: '200.00',
+          journalAsset: '0.00',
           months: [
             { opening: '0.00', billed: '300.00', recognised: '100.00', closing: '200.00' },
             { opening: '200.00', billed: '0.00', recognised: '0.00', closing: '200.00' },
@@ -123,6 +128,72 @@ describeOnBothStores('Revenue contracts over the API', (open) => {
     expect((await ask('getContract', { id })).body).toMatchObject({
       contractLiability: '300.00',
       recognised: '0.00',
+    });
+  });
+
+  test('are tried out before they are changed, and remember the change', async () => {
+    const change = {
+      date: '2026-07-01',
+      method: 'prospective',
+      reason: 'Two more seats',
+      priceChange: '120.00',
+      obligations: [{ position: 1, serviceEnd: '2027-06-30' }],
+    };
+    const tried = await ask('modifyContract', { id }, {}, { ...change, dryRun: true });
+    expect(tried.body).toMatchObject({ price: '1320.00', changes: [{ reason: 'Two more seats' }] });
+    expect((await ask('getContract', { id })).body).toMatchObject({ price: '1200.00', changes: [] });
+    expect((await ask('modifyContract', { id }, {}, change)).body).toMatchObject({
+      price: '1320.00',
+      changes: [{ number: 1, kind: 'modification', priceBefore: '1200.00', priceAfter: '1320.00' }],
+      obligations: [{ allocated: '1320.00', serviceEnd: '2027-06-30' }],
+    });
+    const wrong = await ask('modifyContract', { id }, {}, { ...change, priceChange: '-5000.00' });
+    expect(wrong.body).toMatchObject({ code: 'invalid_amount' });
+    expect((await ask('modifyContract', { id }, {}, { ...change, reason: ' ' })).body).toMatchObject({
+      code: 'invalid_request',
+      fields: [{ field: 'reason' }],
+    });
+    expect((await ask('modifyContract', { id }, {}, { ...change, priceChange: '0.001' })).status).toBe(400);
+  });
+
+  test('are renewed once as a draft, and end early with what is to be credited', async () => {
+    const renewed = await ask('renewContract', { id }, {}, { upliftPercent: '3' });
+    expect(renewed).toMatchObject({
+      status: 201,
+      body: { renewsId: id, document: { status: 'draft', documentDate: '2027-07-01' } },
+    });
+    expect((await ask('renewContract', { id }, {}, {})).body).toMatchObject({ code: 'conflict' });
+    const end = { lastDay: '2026-01-31', reason: 'Merged into another contract', settlement: 'refund' };
+    expect((await ask('terminateContract', { id }, {}, { ...end, settlement: 'agreed' })).body).toMatchObject(
+      {
+        fields: [{ field: 'price' }],
+      },
+    );
+    expect((await ask('terminateContract', { id }, {}, end)).body).toMatchObject({
+      document: { status: 'terminated' },
+      terminatedOn: '2026-01-31',
+      price: '100.00',
+      billed: '300.00',
+    });
+    expect((await ask('terminateContract', { id }, {}, end)).body).toMatchObject({ code: 'conflict' });
+    const credited = await ask('billContracts', {}, {}, { entityId, upTo: '2026-01-31' });
+    const ids = credited.body['data'] as string[];
+    expect((await ask('getDocument', { id: ids[0] ?? '' })).body).toMatchObject({
+      kind: 'credit_note',
+      total: '200.00',
+    });
+    await ask('postDocuments', {}, {}, { ids });
+    await ask('postRecognitionRun', {}, {}, { entityId, period: '2026-12-01' });
+    expect((await ask('getContract', { id })).body).toMatchObject({
+      contractLiability: '0.00',
+      contractAsset: '0.00',
+      recognised: '100.00',
+    });
+    expect((await ask('listContractBalances', {}, { entityId, at: '2026-01-15' })).body).toMatchObject({
+      data: [{ number: 'CON-000001', contractLiability: '300.00', contractAsset: '0.00' }],
+    });
+    expect((await ask('listContractBalances', {}, { entityId, at: '2026-12-31' })).body).toMatchObject({
+      data: [],
     });
   });
 });

@@ -1,7 +1,10 @@
 import type { HandlerInput, HandlerOutput, Handlers } from '../../contract/handler.ts';
+import { dateInZone } from '../../kernel/dates.ts';
 import { TributaryError } from '../../kernel/errors.ts';
 import { formatMinor } from '../../kernel/money.ts';
 import {
+  listContractBalances,
+  readContractAccounts,
   readContractBalances,
   readRemaining,
   readWaterfall,
@@ -21,6 +24,7 @@ export type RecognitionOperationId =
   | 'postRecognitionRun'
   | 'undoRecognitionRun'
   | 'getDeferredRevenue'
+  | 'listContractBalances'
   | 'getRemainingPerformanceObligation';
 
 /** The months of one waterfall: 50 years. */
@@ -64,6 +68,21 @@ export function recognitionHandlers(database: Database): Handlers<RecognitionOpe
       }),
     getDeferredRevenue: ({ organizationId }, { query }) =>
       database.withOrganization(organizationId, (tx) => deferredRevenue(tx, query)),
+    listContractBalances: ({ organizationId }, { query }) =>
+      database.withOrganization(organizationId, async (tx) => {
+        const entity = await entityOrFirst(tx, query.entityId);
+        const at = optionalCalendarDate('at', query.at) ?? dateInZone(new Date(), entity.timeZone);
+        const balances = await listContractBalances(tx, entity.id, at);
+        const page = pageOfRows(balances, query, (row) => `${row.contractId} ${row.currency}`);
+        return {
+          ...page,
+          data: page.data.map(({ netMinor, ...row }) => ({
+            ...row,
+            contractLiability: formatMinor(netMinor > 0n ? netMinor : 0n, row.currency),
+            contractAsset: formatMinor(netMinor < 0n ? -netMinor : 0n, row.currency),
+          })),
+        };
+      }),
     getRemainingPerformanceObligation: ({ organizationId }, { query }) =>
       database.withOrganization(organizationId, async (tx) => {
         const entity = await entityOrFirst(tx, query.entityId);
@@ -103,7 +122,9 @@ async function deferredRevenue(
   }
   const moves = await readWaterfall(tx, entity.id, from, to);
   const balances = await readContractBalances(tx, entity.id, to);
+  const accounts = await readContractAccounts(tx, entity.id, to);
   const data = balances.map(({ currency, liabilityMinor, assetMinor }) => {
+    const journal = accounts.get(currency);
     const own = moves.filter((move) => move.currency === currency);
     const before = own.find(({ month }) => month === null);
     let opening = (before?.billedMinor ?? 0n) - (before?.recognisedMinor ?? 0n);
@@ -126,6 +147,8 @@ async function deferredRevenue(
       currency,
       contractLiability: formatMinor(liabilityMinor, currency),
       contractAsset: formatMinor(assetMinor, currency),
+      journalLiability: formatMinor(journal?.liabilityMinor ?? 0n, currency),
+      journalAsset: formatMinor(journal?.assetMinor ?? 0n, currency),
       months,
     };
   });

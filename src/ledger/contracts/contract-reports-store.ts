@@ -78,6 +78,77 @@ export async function readContractBalances(
   }));
 }
 
+/** What the journal has on the accounts of contracts on a day, by currency, whatever stands on them. */
+export async function readContractAccounts(
+  tx: Transaction,
+  entityId: string,
+  at: CalendarDate,
+): Promise<Map<string, { readonly liabilityMinor: bigint; readonly assetMinor: bigint }>> {
+  const rows = await tx.query<{ currency: string; liability_minor: string; asset_minor: string }>(
+    `SELECT l.currency,
+       coalesce(sum(l.credit_minor - l.debit_minor) FILTER (WHERE a.is_liability), 0) AS liability_minor,
+       coalesce(sum(l.debit_minor - l.credit_minor) FILTER (WHERE NOT a.is_liability), 0) AS asset_minor
+     FROM (
+       SELECT c.deferred_account_id AS id, true AS is_liability FROM contracts c WHERE c.entity_id = $1::uuid
+       UNION SELECT c.asset_account_id, false FROM contracts c WHERE c.entity_id = $1::uuid
+     ) AS a
+     JOIN journal_lines l ON l.account_id = a.id
+     JOIN journal_entries j ON j.id = l.entry_id AND j.entry_date <= $2::date
+     GROUP BY l.currency`,
+    [entityId, at],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.currency,
+      { liabilityMinor: BigInt(row.liability_minor), assetMinor: BigInt(row.asset_minor) },
+    ]),
+  );
+}
+
+export interface ContractBalance {
+  readonly contractId: string;
+  readonly number: string;
+  readonly customer: string;
+  readonly currency: string;
+  /** Above zero: a liability; below: an asset. */
+  readonly netMinor: bigint;
+}
+
+/** Contracts with something on their accounts on a day, by number. */
+export async function listContractBalances(
+  tx: Transaction,
+  entityId: string,
+  at: CalendarDate,
+): Promise<ContractBalance[]> {
+  const rows = await tx.query<{
+    document_id: string;
+    number: string;
+    name: string;
+    currency: string;
+    net_minor: string;
+  }>(
+    `SELECT c.document_id, o.number, u.name, l.currency, sum(l.credit_minor - l.debit_minor) AS net_minor
+     FROM contracts c
+     JOIN documents o ON o.id = c.document_id
+     JOIN customers u ON u.id = o.customer_id
+     ${contractDocuments}
+     JOIN journal_entries j ON j.document_id = d.id AND j.entry_date <= $2::date
+     JOIN journal_lines l ON l.entry_id = j.id AND l.account_id IN (c.deferred_account_id, c.asset_account_id)
+     WHERE c.entity_id = $1::uuid
+     GROUP BY c.document_id, o.number, u.name, l.currency
+     HAVING sum(l.credit_minor - l.debit_minor) <> 0
+     ORDER BY o.number, l.currency`,
+    [entityId, at],
+  );
+  return rows.map((row) => ({
+    contractId: row.document_id,
+    number: row.number,
+    customer: row.name,
+    currency: row.currency,
+    netMinor: BigInt(row.net_minor),
+  }));
+}
+
 /** What is promised and not recognised, by the month of the schedule; null: milestones that are not reached. */
 export async function readRemaining(
   tx: Transaction,

@@ -122,6 +122,12 @@ const deals = z.strictObject({
   minimumAmount: decimalOrNull,
   cutoff: dayOrNull,
   kind: z.enum(['invoice', 'contract'], notYet('Another kind than invoice or contract')),
+  contract: z
+    .strictObject({
+      termMonths: z.int('a whole number of months').min(1, 'at least 1 month').max(600, 'at most 600 months'),
+      recognition: z.enum(['daily', 'monthly', 'immediate']),
+    })
+    .exactOptional(),
   fields: z.strictObject({
     description: source,
     total: source,

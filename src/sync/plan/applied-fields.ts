@@ -36,7 +36,9 @@ export function documentFields(draft: DocumentDraft, stageId: string | null): Ap
       money(line.amountMinor),
       `product ${product}`,
       `sku ${line.sku ?? 'none'}`,
-      ...(line.serviceStart ? [`service ${line.serviceStart} to ${line.serviceEnd ?? 'open'}`] : []),
+      ...(line.serviceStart
+        ? [`service ${line.serviceStart} to ${line.serviceEnd ?? ''}, ${line.recognition ?? ''}`]
+        : []),
       line.description,
     ].join(' · ');
   }

@@ -1,6 +1,7 @@
 import { addDays, type CalendarDate, parseCalendarDate } from '../../kernel/dates.ts';
 import { divideRounded } from '../../kernel/money.ts';
 import { addMonths } from '../../kernel/months.ts';
+import type { ContractSettings } from '../../model/configuration.ts';
 import type { SourceFacts } from '../../model/source-record.ts';
 
 /** A line's amounts as the CRM shows them: for one billing period. */
@@ -24,17 +25,30 @@ export function wholeTerm<Line extends PeriodAmounts>(line: Line, facts: SourceF
   };
 }
 
-/** First and last day of the service as the CRM says them; a term without a start counts from the document's date. */
-export function servicePeriod(
+/** When what a line promises is delivered, and how its revenue is recognised. */
+export interface Service {
+  readonly serviceStart: CalendarDate;
+  readonly serviceEnd: CalendarDate;
+  readonly recognition: 'immediate' | 'daily' | 'monthly';
+}
+
+/**
+ * The service as the CRM says it: from its start (else the document's date) to its end, else over its term. A service of which it says
+ * neither end nor term lasts as long as is configured; goods are delivered on the day.
+ */
+export function serviceOf(
   facts: SourceFacts,
   documentDate: CalendarDate,
-): { readonly serviceStart: CalendarDate | null; readonly serviceEnd: CalendarDate | null } {
-  const start = parseCalendarDate(facts.serviceStart ?? '');
-  const end = parseCalendarDate(facts.serviceEnd ?? '');
-  if (start === null && facts.termMonths === undefined) return { serviceStart: null, serviceEnd: null };
-  const serviceStart = start ?? documentDate;
-  const termEnd =
-    facts.termMonths === undefined ? null : addDays(addMonths(serviceStart, facts.termMonths), -1);
-  const serviceEnd = end ?? termEnd;
-  return { serviceStart, serviceEnd: serviceEnd !== null && serviceEnd < serviceStart ? null : serviceEnd };
+  kind: 'service' | 'goods',
+  { termMonths, recognition }: ContractSettings,
+): Service {
+  const serviceStart = parseCalendarDate(facts.serviceStart ?? '') ?? documentDate;
+  const said = parseCalendarDate(facts.serviceEnd ?? '');
+  const months = facts.termMonths ?? (kind === 'goods' ? null : termMonths);
+  const termEnd = months === null ? serviceStart : addDays(addMonths(serviceStart, months), -1);
+  return {
+    serviceStart,
+    serviceEnd: said !== null && said >= serviceStart ? said : termEnd,
+    recognition: kind === 'goods' && facts.termMonths === undefined ? 'immediate' : recognition,
+  };
 }

@@ -51,17 +51,24 @@ export function planItem(
   return plan;
 }
 
+/** A line without a product is a service, as the default item is. */
+export function itemKindOf(product: LineProduct | null, context: PlanContext): 'service' | 'goods' {
+  const { fields } = context.configuration.products;
+  if (!product) return 'service';
+  const type = readField(fields.type, product.record?.properties ?? {});
+  return (type === null ? undefined : fields.kinds[type]) ?? fields.defaultKind;
+}
+
 function itemDraftOf(product: LineProduct, context: PlanContext): ItemDraft {
   const { fields } = context.configuration.products;
   const properties = product.record?.properties ?? {};
-  const type = readField(fields.type, properties);
   const price = readField(fields.unitPrice, properties);
   const sku = readField(fields.sku, properties) ?? (product.record ? null : product.fallbackSku);
   return {
     sku: sku ?? `${context.skuPrefix}${product.id}`,
     name: readField(fields.name, properties) ?? product.fallbackName,
     description: readField(fields.description, properties),
-    kind: (type === null ? undefined : fields.kinds[type]) ?? fields.defaultKind,
+    kind: itemKindOf(product, context),
     unitPrice: price !== null && parseDecimal(price) ? price : null,
   };
 }

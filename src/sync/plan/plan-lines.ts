@@ -8,15 +8,15 @@ import {
 } from '../../kernel/decimal.ts';
 import type { CalendarDate } from '../../kernel/dates.ts';
 import { formatMinor, isAmountInRange, toMinor } from '../../kernel/money.ts';
-import type { FieldSource } from '../../model/configuration.ts';
+import { contractDefaults, type FieldSource } from '../../model/configuration.ts';
 import type { Warning } from '../../model/warning.ts';
 import type { DocumentLineDraft } from '../../model/document-draft.ts';
 import type { PriceTiers, SourceFacts, SourceRecord } from '../../model/source-record.ts';
 import { type Properties, readField } from './field-source.ts';
-import { servicePeriod, wholeTerm } from './contract-term.ts';
+import { serviceOf, wholeTerm } from './contract-term.ts';
 import { lineAmount } from './line-amount.ts';
 import type { BooksSnapshot, DealSnapshot, PlanContext, PlanOverlay } from './plan-context.ts';
-import { planItem } from './plan-item.ts';
+import { itemKindOf, planItem } from './plan-item.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
 export interface PlannedLines {
@@ -163,7 +163,8 @@ export function planLines(
   snapshot: DealSnapshot,
   documentDate: CalendarDate,
 ): PlannedLines | Refusal {
-  const fields = context.configuration.deals.lines;
+  const { deals } = context.configuration;
+  const fields = deals.lines;
   const lines: DocumentLineDraft[] = [];
   const warnings: Warning[] = [];
   for (const line of priced) {
@@ -205,8 +206,13 @@ export function planLines(
       discountMinor: line.discountMinor,
       taxMinor: line.taxMinor,
       amountMinor: line.amountMinor,
-      ...(context.configuration.deals.kind === 'contract'
-        ? servicePeriod(line.record.facts, documentDate)
+      ...(deals.kind === 'contract'
+        ? serviceOf(
+            line.record.facts,
+            documentDate,
+            itemKindOf(product, context),
+            deals.contract ?? contractDefaults,
+          )
         : {}),
     });
   }

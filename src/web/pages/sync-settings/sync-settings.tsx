@@ -13,6 +13,7 @@ import { FilterBuilder } from '../mapping/filter-builder.tsx';
 import { ProblemList } from '../mapping/problem-list.tsx';
 import { type LoadedEditor, problemsOf } from '../mapping/use-configuration-draft.ts';
 import { HistorySettings } from './history-settings.tsx';
+import { ContractSettings } from './contract-settings.tsx';
 import { TriggerSettings } from './trigger-settings.tsx';
 
 /** Rules that the configuration knows and this version refuses. */
@@ -76,6 +77,7 @@ function Sections({ editor, schema }: SectionsProps) {
               },
             ]}
           />
+          <ContractSettings editor={editor} />
           <Choice
             editor={editor}
             path={['deals', 'amountPolicy']}
