@@ -43,10 +43,14 @@ export async function contractOutput(tx: Transaction, id: string): Promise<Handl
     contractLiability: say(-(position?.deferredMinor ?? 0n)),
     contractAsset: say(position?.assetMinor ?? 0n),
     obligations: obligations.map((obligation) => obligationToWire(obligation, currency)),
-    billings: billings.map(({ billed: _, amountMinor, taxMinor, ...billing }) => ({
-      ...billing,
-      amount: say(amountMinor),
-      tax: say(taxMinor),
+    billings: billings.map((billing) => ({
+      position: billing.position,
+      date: billing.date,
+      amount: say(billing.amountMinor),
+      tax: say(billing.taxMinor),
+      documentId: billing.documentId,
+      documentNumber: billing.documentNumber,
+      documentStatus: billing.documentStatus,
     })),
     terminatedOn: await readTermination(tx, id),
     changes: (await readContractChanges(tx, id)).map(({ priceBeforeMinor, priceAfterMinor, ...change }) => ({

@@ -327,9 +327,9 @@ export async function readObligations(tx: Transaction, contractId: string): Prom
      FROM contract_obligations o WHERE o.contract_id = $1::uuid ORDER BY o.position`,
     [contractId],
   );
-  const schedules = groupBy(await readSchedule(tx, contractId), ({ obligationId }) => obligationId);
+  const schedules = await readSchedules(tx, contractId);
   return rows.map((row) => {
-    const schedule = (schedules.get(row.id) ?? []).map(({ obligationId: _, ...part }) => part);
+    const schedule = schedules.get(row.id) ?? [];
     return {
       id: row.id,
       position: row.position,
@@ -350,10 +350,8 @@ export async function readObligations(tx: Transaction, contractId: string): Prom
   });
 }
 
-async function readSchedule(
-  tx: Transaction,
-  contractId: string,
-): Promise<(ScheduledPart & { readonly obligationId: string })[]> {
+/** By obligation. */
+async function readSchedules(tx: Transaction, contractId: string): Promise<Map<string, ScheduledPart[]>> {
   const rows = await tx.query<{
     obligation_id: string;
     position: number;
@@ -372,16 +370,22 @@ async function readSchedule(
      ORDER BY o.position, s.period NULLS LAST, s.position`,
     [contractId],
   );
-  return rows.map((row) => ({
-    obligationId: row.obligation_id,
-    position: row.position,
-    period: row.period,
-    amountMinor: BigInt(row.amount_minor),
-    milestone: row.milestone,
-    weight: row.weight === null ? null : BigInt(row.weight),
-    reachedOn: row.reached_on,
-    recognised: row.recognised,
-  }));
+  const schedules = new Map<string, ScheduledPart[]>();
+  for (const [obligationId, own] of groupBy(rows, (row) => row.obligation_id)) {
+    schedules.set(
+      obligationId,
+      own.map((row) => ({
+        position: row.position,
+        period: row.period,
+        amountMinor: BigInt(row.amount_minor),
+        milestone: row.milestone,
+        weight: row.weight === null ? null : BigInt(row.weight),
+        reachedOn: row.reached_on,
+        recognised: row.recognised,
+      })),
+    );
+  }
+  return schedules;
 }
 
 /** The last day of service of a terminated contract; null: it goes on, or is a draft. */
