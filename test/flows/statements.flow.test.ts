@@ -54,6 +54,19 @@ async function postEntry(
   ]);
 }
 
+/** Entries of two lines: day, account debited, account credited, amount in cents. */
+async function postTransfers(
+  tx: Transaction,
+  books: SampleBooks,
+  transfers: readonly (readonly [date: string, debit: string, credit: string, cents: bigint])[],
+): Promise<void> {
+  for (const [date, debit, credit, cents] of transfers)
+    await postEntry(tx, books, date, [
+      [debit, cents],
+      [credit, -cents],
+    ]);
+}
+
 async function postInvoice(
   tx: Transaction,
   books: SampleBooks,
@@ -87,28 +100,15 @@ describeOnBothStores('Statements', (open) => {
     let books: SampleBooks;
     beforeAll(async () => {
       books = await openBooks();
-      await inBooks(async (tx) => {
-        await postEntry(tx, books, '2025-01-02', [
-          ['1000', 1_000_000n],
-          ['3000', -1_000_000n],
-        ]);
-        await postEntry(tx, books, '2025-05-10', [
-          ['1000', 250_000n],
-          ['4000', -250_000n],
-        ]);
-        await postEntry(tx, books, '2025-11-30', [
-          ['6000', 90_000n],
-          ['1000', -90_000n],
-        ]);
-        await postEntry(tx, books, '2026-02-01', [
-          ['6100', 40_000n],
-          ['1000', -40_000n],
-        ]);
-        await postEntry(tx, books, '2026-02-20', [
-          ['1000', 70_000n],
-          ['4000', -70_000n],
-        ]);
-      });
+      await inBooks((tx) =>
+        postTransfers(tx, books, [
+          ['2025-01-02', '1000', '3000', 1_000_000n],
+          ['2025-05-10', '1000', '4000', 250_000n],
+          ['2025-11-30', '6000', '1000', 90_000n],
+          ['2026-02-01', '6100', '1000', 40_000n],
+          ['2026-02-20', '1000', '4000', 70_000n],
+        ]),
+      );
     });
     const query = (): string => `entityId=${books.entity.id}`;
     const result = async (range: string) =>
@@ -320,16 +320,12 @@ describeOnBothStores('Statements', (open) => {
     const books = await openSampleBooks(database, api.organizationId, {
       fiscalYearStart: { month: 4, day: 1 },
     });
-    await inBooks(async (tx) => {
-      await postEntry(tx, books, '2026-03-31', [
-        ['1000', 500n],
-        ['4000', -500n],
-      ]);
-      await postEntry(tx, books, '2026-04-01', [
-        ['1000', 70n],
-        ['4000', -70n],
-      ]);
-    });
+    await inBooks((tx) =>
+      postTransfers(tx, books, [
+        ['2026-03-31', '1000', '4000', 500n],
+        ['2026-04-01', '1000', '4000', 70n],
+      ]),
+    );
     const entity = `entityId=${books.entity.id}`;
     const sheet = await read(`/reports/balance-sheet?${entity}&at=2026-04-30`);
     expect(sheet).toMatchObject({ currentResult: ['0.70'], earlierResult: ['5.00'] });
