@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { plannedDocumentWire } from '../../contract/sync-wire.ts';
-import { Day } from './date-text.tsx';
+import { DayFact, Fact, MemoFact, NamedFacts } from './facts.tsx';
 import { DocumentLines, DocumentTotals } from './document-lines.tsx';
 import { Name } from './name.tsx';
 
@@ -20,49 +20,24 @@ export function PlannedDocumentView({ document }: { readonly document: PlannedDo
   return (
     <div className="stack-tight">
       <dl className="facts">
-        <dt>{kindWords[document.kind]}</dt>
-        <dd>
+        <Fact name={kindWords[document.kind]}>
           <Name text={document.description} whole />
-        </dd>
-        <dt>Customer</dt>
-        <dd>
+        </Fact>
+        <Fact name="Customer">
           <Name text={document.customer.name} whole />{' '}
           <span className="soft">({customerActionWords[document.customer.action]})</span>
-        </dd>
-        <dt>Date</dt>
-        <dd>
-          <Day day={document.documentDate} />
-        </dd>
-        <dt>Due</dt>
-        <dd>
-          <Day day={document.dueDate} />
-        </dd>
-        <dt>Sales rep</dt>
-        <dd>
+        </Fact>
+        <DayFact name="Date" day={document.documentDate} />
+        <DayFact name="Due" day={document.dueDate} />
+        <Fact name="Sales rep">
           {document.salesRep ? (
             <Name text={document.salesRep.name} whole />
           ) : (
             <span className="soft">None</span>
           )}
-        </dd>
-        {document.memo ? (
-          <>
-            <dt>Memo</dt>
-            <dd style={{ whiteSpace: 'pre-line' }}>
-              <Name text={document.memo} whole />
-            </dd>
-          </>
-        ) : null}
-        {named.map(([name, value]) => (
-          <div key={name} style={{ display: 'contents' }}>
-            <dt>
-              <Name text={name} whole />
-            </dt>
-            <dd>
-              <Name text={value} whole />
-            </dd>
-          </div>
-        ))}
+        </Fact>
+        <MemoFact memo={document.memo} />
+        <NamedFacts entries={named} />
       </dl>
       <DocumentLines lines={document.lines} currency={document.currency} />
       <DocumentTotals {...document} />

@@ -10,6 +10,7 @@ import { actorWords, readable } from '../../format/words.ts';
 import { AuditTable } from '../../parts/audit-table.tsx';
 import { InstantText } from '../../parts/date-text.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
+import { Fact, Facts } from '../../parts/facts.tsx';
 import { Name } from '../../parts/name.tsx';
 import { Note, Problem } from '../../parts/note.tsx';
 import { Status } from '../../parts/status.tsx';
@@ -163,68 +164,54 @@ function NextStepNote({ connection, step }: NextStepNoteProps) {
 function ConnectionFacts({ connection }: { readonly connection: ConnectionWire }) {
   const { account, entity, lastError } = connection;
   return (
-    <section className="card" aria-labelledby="facts">
-      <h2 id="facts">About it</h2>
-      <dl className="facts">
-        <dt>Status</dt>
-        <dd>
-          <Status status={connection.status} />
-        </dd>
-        <dt>Account</dt>
-        <dd>
-          <Name text={account.name} whole /> <span className="soft">({account.id})</span>
+    <Facts>
+      <Fact name="Status">
+        <Status status={connection.status} />
+      </Fact>
+      <Fact name="Account">
+        <Name text={account.name} whole /> <span className="soft">({account.id})</span>
+        <div className="soft small">
+          {account.currency}, {account.timeZone}
+        </div>
+      </Fact>
+      <Fact name="Entity">
+        <Name text={entity.name} whole />
+      </Fact>
+      <Fact name="Last sync">
+        {connection.lastSuccessfulSyncAt ? (
+          <InstantText instant={connection.lastSuccessfulSyncAt} age />
+        ) : (
+          <span className="soft">Never</span>
+        )}
+      </Fact>
+      <Fact name="Next sync">When someone presses Sync now</Fact>
+      <Fact name="Synced">{countOf(connection.recordsSynced, 'record')}</Fact>
+      <Fact name="Connected">
+        <InstantText instant={connection.connectedAt} />
+        <div className="soft small">
+          by {actorWords(connection.connectedBy)},{' '}
+          {connection.authKind === 'oauth' ? 'by consent' : 'with a token'}
+        </div>
+      </Fact>
+      <Fact name="Scopes">
+        {connection.scopes.length === 0 ? (
+          <span className="soft">As the token has them</span>
+        ) : (
+          <details>
+            <summary>{countOf(connection.scopes.length, 'scope')}</summary>
+            <div className="mono">{connection.scopes.join(', ')}</div>
+          </details>
+        )}
+      </Fact>
+      {lastError ? (
+        <Fact name="Last error">
+          {lastError.message} {lastError.mend}
           <div className="soft small">
-            {account.currency}, {account.timeZone}
+            <InstantText instant={lastError.at} />
           </div>
-        </dd>
-        <dt>Entity</dt>
-        <dd>
-          <Name text={entity.name} whole />
-        </dd>
-        <dt>Last sync</dt>
-        <dd>
-          {connection.lastSuccessfulSyncAt ? (
-            <InstantText instant={connection.lastSuccessfulSyncAt} age />
-          ) : (
-            <span className="soft">Never</span>
-          )}
-        </dd>
-        <dt>Next sync</dt>
-        <dd>When someone presses Sync now</dd>
-        <dt>Synced</dt>
-        <dd className="numeric">{countOf(connection.recordsSynced, 'record')}</dd>
-        <dt>Connected</dt>
-        <dd>
-          <InstantText instant={connection.connectedAt} />
-          <div className="soft small">
-            by {actorWords(connection.connectedBy)},{' '}
-            {connection.authKind === 'oauth' ? 'by consent' : 'with a token'}
-          </div>
-        </dd>
-        <dt>Scopes</dt>
-        <dd>
-          {connection.scopes.length === 0 ? (
-            <span className="soft">As the token has them</span>
-          ) : (
-            <details>
-              <summary>{countOf(connection.scopes.length, 'scope')}</summary>
-              <div className="mono">{connection.scopes.join(', ')}</div>
-            </details>
-          )}
-        </dd>
-        {lastError ? (
-          <>
-            <dt>Last error</dt>
-            <dd>
-              {lastError.message} {lastError.mend}
-              <div className="soft small">
-                <InstantText instant={lastError.at} />
-              </div>
-            </dd>
-          </>
-        ) : null}
-      </dl>
-    </section>
+        </Fact>
+      ) : null}
+    </Facts>
   );
 }
 

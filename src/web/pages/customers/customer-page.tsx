@@ -10,6 +10,7 @@ import { readable } from '../../format/words.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { CurrencyTotals } from '../../parts/currency-totals.tsx';
 import { Day } from '../../parts/date-text.tsx';
+import { Fact, Facts, HistoryFact } from '../../parts/facts.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
 import { Name } from '../../parts/name.tsx';
 import { Problem } from '../../parts/note.tsx';
@@ -178,42 +179,33 @@ function CustomerFacts({ customer }: { readonly customer: Customer }) {
   ];
   return (
     <div className="stack">
-      <section className="card" aria-labelledby="facts">
-        <h2 id="facts">About it</h2>
-        <dl className="facts">
-          {facts.map(([name, value]) =>
-            value ? (
-              <div key={name} style={{ display: 'contents' }}>
-                <dt>{name}</dt>
-                <dd>
-                  <Name text={value} whole />
-                </dd>
-              </div>
-            ) : null,
-          )}
-          {addressLines.length > 0 ? (
-            <>
-              <dt>Address</dt>
-              <dd>
-                {addressLines.map((line) => (
-                  <div key={line}>
-                    <Name text={line} whole />
-                  </div>
-                ))}
-              </dd>
-            </>
-          ) : null}
-          <dt>Comes from</dt>
-          <dd>
-            {customer.sources.length === 0 ? <span className="soft">Made here</span> : null}
-            {customer.sources.map(({ connector, type, id }) => (
-              <div key={`${connector} ${type} ${id}`}>
-                {readable(type)} <span className="mono">{id}</span>
+      <Facts>
+        {facts.map(([name, value]) =>
+          value ? (
+            <Fact key={name} name={name}>
+              <Name text={value} whole />
+            </Fact>
+          ) : null,
+        )}
+        {addressLines.length > 0 ? (
+          <Fact name="Address">
+            {addressLines.map((line) => (
+              <div key={line}>
+                <Name text={line} whole />
               </div>
             ))}
-          </dd>
-        </dl>
-      </section>
+          </Fact>
+        ) : null}
+        <Fact name="Comes from">
+          {customer.sources.length === 0 ? <span className="soft">Made here</span> : null}
+          {customer.sources.map(({ connector, type, id }) => (
+            <div key={`${connector} ${type} ${id}`}>
+              {readable(type)} <span className="mono">{id}</span>
+            </div>
+          ))}
+        </Fact>
+        <HistoryFact subject="customer" id={customer.id} />
+      </Facts>
       <section className="card" aria-labelledby="contacts">
         <h2 id="contacts">Contacts</h2>
         {customer.contacts.length === 0 ? (
@@ -223,15 +215,10 @@ function CustomerFacts({ customer }: { readonly customer: Customer }) {
         ) : (
           <dl className="facts">
             {customer.contacts.map(({ id, name, email, phone }) => (
-              <div key={id} style={{ display: 'contents' }}>
-                <dt>
-                  <Name text={name} whole />
-                </dt>
-                <dd>
-                  {email ? <div>{email}</div> : null}
-                  {phone ? <div>{phone}</div> : null}
-                </dd>
-              </div>
+              <Fact key={id} name={<Name text={name} whole />}>
+                {email ? <div>{email}</div> : null}
+                {phone ? <div>{phone}</div> : null}
+              </Fact>
             ))}
           </dl>
         )}

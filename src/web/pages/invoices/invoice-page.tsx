@@ -5,7 +5,17 @@ import { isApiError } from '../../api/client.ts';
 import { apiQuery } from '../../api/query.ts';
 import { readable } from '../../format/words.ts';
 import { DocumentLines, DocumentTotals } from '../../parts/document-lines.tsx';
-import { Day, InstantText } from '../../parts/date-text.tsx';
+import { InstantText } from '../../parts/date-text.tsx';
+import {
+  CustomerFact,
+  DayFact,
+  Fact,
+  Facts,
+  HistoryFact,
+  InstantFact,
+  MemoFact,
+  NamedFacts,
+} from '../../parts/facts.tsx';
 import { ButtonLink, OutsideLink } from '../../parts/link.tsx';
 import { Name } from '../../parts/name.tsx';
 import { Note, Problem } from '../../parts/note.tsx';
@@ -118,82 +128,41 @@ function InvoiceBody({ document }: { readonly document: DocumentWire }) {
 function InvoiceFacts({ document }: { readonly document: DocumentWire }) {
   const { customer, salesRep, source } = document;
   return (
-    <section className="card" aria-labelledby="facts">
-      <h2 id="facts">About it</h2>
-      <dl className="facts">
-        <dt>Customer</dt>
-        <dd>
-          <Link className="link" to="/customers/$customerId" params={{ customerId: customer.id }}>
-            <Name text={customer.name} whole />
+    <Facts>
+      <CustomerFact customer={customer} />
+      {document.creditsDocumentId ? (
+        <Fact name="Credits">
+          <Link
+            className="link"
+            to="/invoices/$documentId"
+            params={{ documentId: document.creditsDocumentId }}
+          >
+            The invoice
           </Link>
-        </dd>
-        {document.creditsDocumentId ? (
+        </Fact>
+      ) : null}
+      <DayFact name="Date" day={document.documentDate} />
+      <DayFact name="Due" day={document.dueDate} />
+      <Fact name="Sales rep">
+        {salesRep ? (
           <>
-            <dt>Credits</dt>
-            <dd>
-              <Link
-                className="link"
-                to="/invoices/$documentId"
-                params={{ documentId: document.creditsDocumentId }}
-              >
-                The invoice
-              </Link>
-            </dd>
+            <Name text={salesRep.name} whole />
+            {salesRep.email ? <div className="soft small">{salesRep.email}</div> : null}
           </>
-        ) : null}
-        <dt>Date</dt>
-        <dd>
-          <Day day={document.documentDate} />
-        </dd>
-        <dt>Due</dt>
-        <dd>
-          <Day day={document.dueDate} />
-        </dd>
-        <dt>Sales rep</dt>
-        <dd>
-          {salesRep ? (
-            <>
-              <Name text={salesRep.name} whole />
-              {salesRep.email ? <div className="soft small">{salesRep.email}</div> : null}
-            </>
-          ) : (
-            <span className="soft">None</span>
-          )}
-        </dd>
-        {document.memo ? (
-          <>
-            <dt>Memo</dt>
-            <dd style={{ whiteSpace: 'pre-line' }}>
-              <Name text={document.memo} whole />
-            </dd>
-          </>
-        ) : null}
-        <dt>Entity</dt>
-        <dd>
-          <Name text={document.entity} whole />
-          {document.mode === 'test' ? <span className="soft"> (test books)</span> : null}
-        </dd>
-        {source ? <SourceFacts document={document} source={source} /> : null}
-        <dt>Made</dt>
-        <dd>
-          <InstantText instant={document.createdAt} />
-        </dd>
-        {document.postedAt ? (
-          <>
-            <dt>Posted</dt>
-            <dd>
-              <InstantText instant={document.postedAt} />
-            </dd>
-          </>
-        ) : null}
-        <dt>History</dt>
-        <dd>
-          <Link className="link" to="/settings/audit-trail" search={{ subject: 'document', id: document.id }}>
-            Audit trail
-          </Link>
-        </dd>
-      </dl>
-    </section>
+        ) : (
+          <span className="soft">None</span>
+        )}
+      </Fact>
+      <MemoFact memo={document.memo} />
+      <Fact name="Entity">
+        <Name text={document.entity} whole />
+        {document.mode === 'test' ? <span className="soft"> (test books)</span> : null}
+      </Fact>
+      {source ? <SourceFacts document={document} source={source} /> : null}
+      <InstantFact name="Made" instant={document.createdAt} />
+      <InstantFact name="Posted" instant={document.postedAt} />
+      <HistoryFact subject="document" id={document.id} />
+    </Facts>
   );
 }
 
@@ -206,30 +175,27 @@ function SourceFacts({ document, source }: SourceFactsProps) {
   const connections = useQuery(connectionsQuery).data?.data ?? [];
   const connection = connections.find(({ id }) => id === document.connectionId);
   return (
-    <>
-      <dt>From</dt>
-      <dd>
-        {readable(source.type)} <span className="mono">{source.id}</span>
-        {connection ? (
-          <>
-            {' '}
-            of <Name text={connection.name} whole />
-          </>
+    <Fact name="From">
+      {readable(source.type)} <span className="mono">{source.id}</span>
+      {connection ? (
+        <>
+          {' '}
+          of <Name text={connection.name} whole />
+        </>
+      ) : null}
+      <div className="row">
+        <OutsideLink href={source.url}>Open the {source.type.replaceAll('_', ' ')} in the CRM</OutsideLink>
+        {document.connectionId ? (
+          <Link
+            className="link"
+            to="/why/$connectionId/$deal"
+            params={{ connectionId: document.connectionId, deal: source.id }}
+          >
+            Why?
+          </Link>
         ) : null}
-        <div className="row">
-          <OutsideLink href={source.url}>Open the {source.type.replaceAll('_', ' ')} in the CRM</OutsideLink>
-          {document.connectionId ? (
-            <Link
-              className="link"
-              to="/why/$connectionId/$deal"
-              params={{ connectionId: document.connectionId, deal: source.id }}
-            >
-              Why?
-            </Link>
-          ) : null}
-        </div>
-      </dd>
-    </>
+      </div>
+    </Fact>
   );
 }
 
@@ -245,16 +211,7 @@ function NamedValues({ title, values }: NamedValuesProps) {
     <section className="card">
       <h2>{title}</h2>
       <dl className="facts">
-        {entries.map(([name, value]) => (
-          <div key={name} style={{ display: 'contents' }}>
-            <dt>
-              <Name text={name} whole />
-            </dt>
-            <dd>
-              <Name text={value} whole />
-            </dd>
-          </div>
-        ))}
+        <NamedFacts entries={entries} />
       </dl>
     </section>
   );

@@ -10,7 +10,7 @@ import { readable } from '../../format/words.ts';
 import { AllocationTable, allocationsOf } from '../../parts/allocation-table.tsx';
 import { Amount } from '../../parts/amount.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
-import { Day, InstantText } from '../../parts/date-text.tsx';
+import { CustomerFact, DayFact, Fact, Facts, HistoryFact, InstantFact } from '../../parts/facts.tsx';
 import { Name } from '../../parts/name.tsx';
 import { Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -72,67 +72,33 @@ export function ReceiptPage() {
 function ReceiptFacts({ receipt }: { readonly receipt: Receipt }) {
   const { currency, baseCurrency, customer } = receipt;
   return (
-    <section className="card" aria-labelledby="facts">
-      <h2 id="facts">About it</h2>
-      <dl className="facts">
-        <dt>Customer</dt>
-        <dd>
-          <Link className="link" to="/customers/$customerId" params={{ customerId: customer.id }}>
-            <Name text={customer.name} whole />
-          </Link>
-        </dd>
-        <dt>Amount</dt>
-        <dd>
-          <Amount amount={receipt.amount} currency={currency} />
-        </dd>
-        <dt>Unapplied</dt>
-        <dd>
-          <Amount amount={receipt.unapplied} currency={currency} />
-        </dd>
-        {currency === baseCurrency ? null : (
-          <>
-            <dt>In {baseCurrency}</dt>
-            <dd>
-              <Amount amount={receipt.baseAmount} currency={baseCurrency} />
-              <div className="soft small">at {formatNumber(receipt.exchangeRate)}</div>
-            </dd>
-          </>
-        )}
-        <dt>Received</dt>
-        <dd>
-          <Day day={receipt.receivedOn} />
-        </dd>
-        <dt>Method</dt>
-        <dd>{readable(receipt.method)}</dd>
-        <dt>Bank account</dt>
-        <dd>
-          <span className="mono">{receipt.bankAccount.number}</span>{' '}
-          <Name text={receipt.bankAccount.name} whole />
-        </dd>
-        <dt>Entity</dt>
-        <dd>
-          <Name text={receipt.entity} whole />
-        </dd>
-        <dt>Made</dt>
-        <dd>
-          <InstantText instant={receipt.createdAt} />
-        </dd>
-        {receipt.reversedAt ? (
-          <>
-            <dt>Reversed</dt>
-            <dd>
-              <InstantText instant={receipt.reversedAt} />
-            </dd>
-          </>
-        ) : null}
-        <dt>History</dt>
-        <dd>
-          <Link className="link" to="/settings/audit-trail" search={{ subject: 'receipt', id: receipt.id }}>
-            Audit trail
-          </Link>
-        </dd>
-      </dl>
-    </section>
+    <Facts>
+      <CustomerFact customer={customer} />
+      <Fact name="Amount">
+        <Amount amount={receipt.amount} currency={currency} />
+      </Fact>
+      <Fact name="Unapplied">
+        <Amount amount={receipt.unapplied} currency={currency} />
+      </Fact>
+      {currency === baseCurrency ? null : (
+        <Fact name={`In ${baseCurrency}`}>
+          <Amount amount={receipt.baseAmount} currency={baseCurrency} />
+          <div className="soft small">at {formatNumber(receipt.exchangeRate)}</div>
+        </Fact>
+      )}
+      <DayFact name="Received" day={receipt.receivedOn} />
+      <Fact name="Method">{readable(receipt.method)}</Fact>
+      <Fact name="Bank account">
+        <span className="mono">{receipt.bankAccount.number}</span>{' '}
+        <Name text={receipt.bankAccount.name} whole />
+      </Fact>
+      <Fact name="Entity">
+        <Name text={receipt.entity} whole />
+      </Fact>
+      <InstantFact name="Made" instant={receipt.createdAt} />
+      <InstantFact name="Reversed" instant={receipt.reversedAt} />
+      <HistoryFact subject="receipt" id={receipt.id} />
+    </Facts>
   );
 }
 
