@@ -7,7 +7,7 @@ interface DayInputProps {
   readonly change: (day: string | undefined) => void;
 }
 
-/** A day of a statement; empty: what the server takes without one. */
+/** A day that stands in the address; empty: what the server takes without one. */
 export function DayInput({ label, value, change }: DayInputProps) {
   return (
     <TextInput

@@ -4,20 +4,25 @@ import { countOf, formatCount } from '../format/count.ts';
 import { type PageSearch, useCursorPages } from './use-cursor-pages.ts';
 
 interface PagerProps {
-  /** The list and its filters as one text: each has its own way through the pages. */
-  readonly listKey: string;
+  /** The list and its filters: each has its own way through the pages. */
+  readonly listKey: readonly unknown[];
+  /** The page that is shown; undefined: it is on its way. */
+  readonly list:
+    | { readonly data: readonly unknown[]; readonly total: number; readonly next: string | null }
+    | undefined;
   readonly search: PageSearch;
-  readonly shown: number;
-  readonly total: number;
-  readonly next: string | null;
   readonly go: (search: PageSearch) => void;
   /** What is listed, such as "invoice"; the plural where adding an s does not make it. */
   readonly noun: string;
   readonly plural?: string;
 }
 
-export function Pager({ listKey, search, shown, total, next, go, noun, plural = `${noun}s` }: PagerProps) {
-  const pages = useCursorPages(listKey, search);
+/** Where one is in a list, and the way to its other pages. */
+export function Pager({ listKey, list, search, go, noun, plural = `${noun}s` }: PagerProps) {
+  const pages = useCursorPages(JSON.stringify(listKey), search);
+  if (!list) return null;
+  const { total, next } = list;
+  const shown = list.data.length;
   const from = shown === 0 ? 0 : pages.firstRow;
   return (
     <nav className="pager" aria-label={`Pages of ${plural}`}>

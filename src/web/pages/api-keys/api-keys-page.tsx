@@ -114,11 +114,9 @@ export function ApiKeysPage() {
         )}
         {keys.data && keys.data.data.length > 0 ? (
           <Pager
-            listKey="api-keys"
+            listKey={['api-keys']}
+            list={keys.data}
             search={search}
-            shown={keys.data.data.length}
-            total={keys.data.total}
-            next={keys.data.next}
             noun="key"
             go={(page) => void navigate({ search: page })}
           />

@@ -1,7 +1,7 @@
-import { Select, TextInput } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { readable } from '../../format/words.ts';
+import { DayRangeFilter, FilterBar } from '../../parts/filter-bar.tsx';
 import { FilterText } from '../../parts/filter-text.tsx';
-import { ButtonLink } from '../../parts/link.tsx';
 
 /** What the trail is mostly asked for; one of another kind comes by a link and is then among the choices. */
 const subjectTypes = [
@@ -35,7 +35,7 @@ interface AuditFiltersProps {
 export function AuditFilters({ search, filter, isFiltered }: AuditFiltersProps) {
   const choices = search.subject && !subjectTypes.includes(search.subject) ? [search.subject] : [];
   return (
-    <div className="toolbar" role="search" aria-label="Filter the audit trail">
+    <FilterBar label="Filter the audit trail" hasFilter={isFiltered} list="/settings/audit-trail">
       <FilterText
         label="Who or what"
         placeholder="Name, e-mail, sync"
@@ -66,25 +66,7 @@ export function AuditFilters({ search, filter, isFiltered }: AuditFiltersProps) 
         value={search.run}
         change={(run) => filter({ run })}
       />
-      <TextInput
-        label="From (UTC)"
-        type="date"
-        size="sm"
-        value={search.from ?? ''}
-        onChange={(event) => filter({ from: event.currentTarget.value || undefined })}
-      />
-      <TextInput
-        label="To (UTC)"
-        type="date"
-        size="sm"
-        value={search.to ?? ''}
-        onChange={(event) => filter({ to: event.currentTarget.value || undefined })}
-      />
-      {isFiltered ? (
-        <ButtonLink to="/settings/audit-trail" search={{}} variant="subtle" size="sm">
-          Show everything
-        </ButtonLink>
-      ) : null}
-    </div>
+      <DayRangeFilter search={search} filter={filter} zone="UTC" />
+    </FilterBar>
   );
 }

@@ -3,11 +3,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { apiListQuery, call } from '../../api/query.ts';
 import { auditColumns, AuditTable } from '../../parts/audit-table.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
-import { ButtonLink } from '../../parts/link.tsx';
-import { Empty, Problem } from '../../parts/note.tsx';
+import { EmptyList } from '../../parts/filter-bar.tsx';
+import { Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Pager } from '../../parts/pager.tsx';
-import { AuditFilters, type AuditSearch } from './audit-filters.tsx';
+import { AuditFilters } from './audit-filters.tsx';
 import { ChainPanel } from './chain-panel.tsx';
 
 export function AuditTrailPage() {
@@ -25,7 +25,7 @@ export function AuditTrailPage() {
   };
   const entries = useQuery(apiListQuery('listAuditEntries', { query: { ...filters, after: search.after } }));
   const isFiltered = Object.values(filters).some(Boolean);
-  const filter = (change: AuditSearch): void =>
+  const filter = (change: Partial<typeof search>): void =>
     void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...change }) });
   return (
     <>
@@ -47,35 +47,25 @@ export function AuditTrailPage() {
       <AuditFilters search={search} filter={filter} isFiltered={isFiltered} />
       <Problem error={entries.error} />
       {entries.data?.data.length === 0 ? (
-        <Empty
-          title={isFiltered ? 'No entry passes these filters' : 'Nothing here yet'}
-          action={
-            isFiltered ? (
-              <ButtonLink to="/settings/audit-trail" search={{}} variant="default">
-                Show everything
-              </ButtonLink>
-            ) : null
-          }
+        <EmptyList
+          hasFilter={isFiltered}
+          list="/settings/audit-trail"
+          filteredTitle="No entry passes these filters"
+          title="Nothing here yet"
         >
-          {isFiltered ? 'Take a filter away to see more.' : 'What is changed from now on appears here.'}
-        </Empty>
+          What is changed from now on appears here.
+        </EmptyList>
       ) : entries.error ? null : (
         <>
           <AuditTable entries={entries.data?.data} label="Audit trail" busy={entries.isPlaceholderData} />
-          {entries.data ? (
-            <Pager
-              listKey={`audit ${JSON.stringify(filters)}`}
-              search={search}
-              shown={entries.data.data.length}
-              total={entries.data.total}
-              next={entries.data.next}
-              noun="entry"
-              plural="entries"
-              go={(page) =>
-                void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) })
-              }
-            />
-          ) : null}
+          <Pager
+            listKey={['audit', filters]}
+            list={entries.data}
+            search={search}
+            noun="entry"
+            plural="entries"
+            go={filter}
+          />
         </>
       )}
     </>

@@ -155,17 +155,13 @@ export function SyncHistory() {
               busy={runs.isPlaceholderData}
               linked
             />
-            {runs.data ? (
-              <Pager
-                listKey={`runs ${connectionId} ${kind ?? ''}`}
-                search={search}
-                shown={runs.data.data.length}
-                total={runs.data.total}
-                next={runs.data.next}
-                noun="run"
-                go={(page) => void navigate({ search: { kind, ...page } })}
-              />
-            ) : null}
+            <Pager
+              listKey={['runs', connectionId, kind]}
+              list={runs.data}
+              search={search}
+              noun="run"
+              go={(page) => void navigate({ search: { kind, ...page } })}
+            />
           </>
         )}
       </div>

@@ -121,17 +121,13 @@ export function CustomersPage() {
             busy={customers.isPlaceholderData}
             linked
           />
-          {customers.data ? (
-            <Pager
-              listKey={`customers ${JSON.stringify(filters)}`}
-              search={search}
-              shown={customers.data.data.length}
-              total={customers.data.total}
-              next={customers.data.next}
-              noun="customer"
-              go={(page) => void navigate({ search: { q: search.q, ...page } })}
-            />
-          ) : null}
+          <Pager
+            listKey={['customers', filters]}
+            list={customers.data}
+            search={search}
+            noun="customer"
+            go={(page) => void navigate({ search: { q: search.q, ...page } })}
+          />
         </>
       )}
     </>

@@ -9,7 +9,8 @@ import { apiListQuery, useApiMutation } from '../../api/query.ts';
 import { Quantity } from '../../parts/amount.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Day } from '../../parts/date-text.tsx';
-import { Empty, Problem } from '../../parts/note.tsx';
+import { Problem } from '../../parts/note.tsx';
+import { DayRangeFilter, EmptyList, FilterBar } from '../../parts/filter-bar.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { ImportRates } from './import-rates.tsx';
@@ -48,7 +49,7 @@ export function ExchangeRatesPage() {
         {canChange && entity ? (
           <ImportRates key={entity.id} entityId={entity.id} baseCurrency={entity.baseCurrency} />
         ) : null}
-        <div className="toolbar" role="search" aria-label="Filter the rates">
+        <FilterBar label="Filter the rates" hasFilter={hasFilter} list="/settings/exchange-rates">
           <Select
             label="Currency"
             size="sm"
@@ -61,28 +62,18 @@ export function ExchangeRatesPage() {
             value={search.currency ?? null}
             onChange={(currency) => filter({ currency: currency ?? undefined })}
           />
-          <TextInput
-            label="From"
-            type="date"
-            size="sm"
-            value={search.from ?? ''}
-            onChange={(event) => filter({ from: event.currentTarget.value || undefined })}
-          />
-          <TextInput
-            label="To"
-            type="date"
-            size="sm"
-            value={search.to ?? ''}
-            onChange={(event) => filter({ to: event.currentTarget.value || undefined })}
-          />
-        </div>
+          <DayRangeFilter search={search} filter={filter} />
+        </FilterBar>
         <Problem error={rates.error} />
         {rates.data?.data.length === 0 ? (
-          <Empty title={hasFilter ? 'No rate matches' : 'No exchange rates yet'}>
-            {hasFilter
-              ? 'Take a filter away to see more.'
-              : 'Drafts in another currency can be made without one; posting them needs it.'}
-          </Empty>
+          <EmptyList
+            hasFilter={hasFilter}
+            list="/settings/exchange-rates"
+            filteredTitle="No rate passes these filters"
+            title="No exchange rates yet"
+          >
+            Drafts in another currency can be made without one; posting them needs it.
+          </EmptyList>
         ) : (
           <>
             <DataTable
@@ -92,19 +83,7 @@ export function ExchangeRatesPage() {
               rowKey={({ currency, date }) => `${currency} ${date}`}
               busy={rates.isPlaceholderData}
             />
-            {rates.data ? (
-              <Pager
-                listKey={`rates ${JSON.stringify(filters)}`}
-                search={search}
-                shown={rates.data.data.length}
-                total={rates.data.total}
-                next={rates.data.next}
-                noun="rate"
-                go={(page) =>
-                  void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) })
-                }
-              />
-            ) : null}
+            <Pager listKey={['rates', filters]} list={rates.data} search={search} noun="rate" go={filter} />
           </>
         )}
       </div>

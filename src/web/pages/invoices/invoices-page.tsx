@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -11,10 +11,11 @@ import { CurrencyTotals } from '../../parts/currency-totals.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Day } from '../../parts/date-text.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
+import { DayRangeFilter, EmptyList, FilterBar } from '../../parts/filter-bar.tsx';
 import { FilterText } from '../../parts/filter-text.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
 import { Name } from '../../parts/name.tsx';
-import { Empty, Problem } from '../../parts/note.tsx';
+import { Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { oneOf } from '../../parts/search-params.ts';
@@ -187,7 +188,7 @@ export function InvoicesPage() {
           </>
         }
       />
-      <div className="toolbar" role="search" aria-label="Filter the invoices">
+      <FilterBar label="Filter the invoices" hasFilter={hasFilter} list="/invoices">
         <FilterText
           label="Search"
           placeholder="Number, description, customer"
@@ -237,38 +238,28 @@ export function InvoicesPage() {
           value={filters.currency ?? null}
           onChange={(currency) => filter({ currency: currency ?? undefined })}
         />
-        <TextInput
-          label="From"
-          type="date"
-          size="sm"
-          value={search.from ?? ''}
-          onChange={(event) => filter({ from: event.currentTarget.value || undefined })}
-        />
-        <TextInput
-          label="To"
-          type="date"
-          size="sm"
-          value={search.to ?? ''}
-          onChange={(event) => filter({ to: event.currentTarget.value || undefined })}
-        />
+        <DayRangeFilter search={search} filter={filter} />
         {search.customer ? (
           <Button variant="light" size="sm" onClick={() => filter({ customer: undefined })}>
             Customer: <bdi dir="auto">{customer.data?.name ?? '…'}</bdi>&nbsp;✕
           </Button>
         ) : null}
-        {hasFilter ? (
-          <ButtonLink to="/invoices" search={{}} variant="subtle" size="sm">
-            Clear the filters
-          </ButtonLink>
-        ) : null}
-      </div>
+      </FilterBar>
       <Problem error={documents.error} />
       {documents.data ? <CurrencyTotals totals={documents.data.totals} label="Totals per currency" /> : null}
       {canPost && chosen.length > 0 ? (
         <PostDrafts documents={chosen} onPosted={() => setSelected(new Set())} />
       ) : null}
       {rows?.length === 0 ? (
-        <NoInvoices hasFilter={hasFilter} />
+        <EmptyList
+          hasFilter={hasFilter}
+          list="/invoices"
+          filteredTitle="No invoice passes these filters"
+          title="No invoices yet"
+          action={<ButtonLink to="/settings/integrations">Go to Integrations</ButtonLink>}
+        >
+          Won deals become draft invoices here once a connection has synced.
+        </EmptyList>
       ) : (
         <>
           <DataTable
@@ -290,47 +281,15 @@ export function InvoicesPage() {
             }
             sort={{ by: filters.sort, change: (sort) => filter({ sort }) }}
           />
-          {documents.data ? (
-            <Pager
-              listKey={`invoices ${JSON.stringify(filters)}`}
-              search={search}
-              shown={documents.data.data.length}
-              total={documents.data.total}
-              next={documents.data.next}
-              noun="invoice"
-              go={(page) => {
-                setSelected(new Set());
-                void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) });
-              }}
-            />
-          ) : null}
+          <Pager
+            listKey={['invoices', filters]}
+            list={documents.data}
+            search={search}
+            noun="invoice"
+            go={filter}
+          />
         </>
       )}
     </>
-  );
-}
-
-function NoInvoices({ hasFilter }: { readonly hasFilter: boolean }) {
-  if (hasFilter) {
-    return (
-      <Empty
-        title="No invoice passes these filters"
-        action={
-          <ButtonLink to="/invoices" search={{}} variant="default">
-            Clear the filters
-          </ButtonLink>
-        }
-      >
-        Take a filter away to see more.
-      </Empty>
-    );
-  }
-  return (
-    <Empty
-      title="No invoices yet"
-      action={<ButtonLink to="/settings/integrations">Go to Integrations</ButtonLink>}
-    >
-      Won deals become draft invoices here once a connection has synced.
-    </Empty>
   );
 }

@@ -127,17 +127,13 @@ export function ItemsPage() {
             rowKey={({ id }) => id}
             busy={items.isPlaceholderData}
           />
-          {items.data ? (
-            <Pager
-              listKey={`items ${JSON.stringify(filters)}`}
-              search={search}
-              shown={items.data.data.length}
-              total={items.data.total}
-              next={items.data.next}
-              noun="item"
-              go={(page) => void navigate({ search: { q: search.q, ...page } })}
-            />
-          ) : null}
+          <Pager
+            listKey={['items', filters]}
+            list={items.data}
+            search={search}
+            noun="item"
+            go={(page) => void navigate({ search: { q: search.q, ...page } })}
+          />
         </>
       )}
     </>

@@ -1,12 +1,13 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { pageLimitMax } from '../../../contract/wire.ts';
 import { apiListQuery, apiQuery, call } from '../../api/query.ts';
 import { ExportButton } from '../../parts/export-button.tsx';
+import { DayRangeFilter, EmptyList, FilterBar } from '../../parts/filter-bar.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
-import { Empty, Problem } from '../../parts/note.tsx';
+import { Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { useColumns } from '../../parts/use-columns.tsx';
@@ -59,7 +60,7 @@ export function JournalPage() {
           </>
         }
       />
-      <div className="toolbar" role="search" aria-label="Filter the journal">
+      <FilterBar label="Filter the journal" hasFilter={hasFilter} list="/journal">
         <Select
           label="Account"
           size="sm"
@@ -76,45 +77,28 @@ export function JournalPage() {
           value={search.account ?? null}
           onChange={(account) => filter({ account: account ?? undefined })}
         />
-        <TextInput
-          label="From"
-          type="date"
-          size="sm"
-          value={search.from ?? ''}
-          onChange={(event) => filter({ from: event.currentTarget.value || undefined })}
-        />
-        <TextInput
-          label="To"
-          type="date"
-          size="sm"
-          value={search.to ?? ''}
-          onChange={(event) => filter({ to: event.currentTarget.value || undefined })}
-        />
+        <DayRangeFilter search={search} filter={filter} />
         {search.document ? (
           <Button variant="light" size="sm" onClick={() => filter({ document: undefined })}>
             Document: {document.data?.number ?? document.data?.description ?? '…'}&nbsp;✕
           </Button>
         ) : null}
-        {hasFilter ? (
-          <ButtonLink to="/journal" search={{}} variant="subtle" size="sm">
-            Clear the filters
-          </ButtonLink>
-        ) : null}
-      </div>
+      </FilterBar>
       <Problem error={lines.error} />
       {lines.data?.data.length === 0 ? (
-        <Empty
-          title={hasFilter ? 'No journal line passes these filters' : 'The journal is empty'}
+        <EmptyList
+          hasFilter={hasFilter}
+          list="/journal"
+          filteredTitle="No journal line passes these filters"
+          title="The journal is empty"
           action={
-            hasFilter ? null : (
-              <ButtonLink to="/invoices" search={{ status: 'draft' }} variant="default">
-                See the drafts
-              </ButtonLink>
-            )
+            <ButtonLink to="/invoices" search={{ status: 'draft' }} variant="default">
+              See the drafts
+            </ButtonLink>
           }
         >
-          {hasFilter ? 'Take a filter away to see more.' : 'Posting an invoice writes its entry here.'}
-        </Empty>
+          Posting an invoice writes its entry here.
+        </EmptyList>
       ) : (
         <>
           <JournalTable
@@ -122,19 +106,7 @@ export function JournalPage() {
             lines={lines.data?.data}
             busy={lines.isPlaceholderData}
           />
-          {lines.data ? (
-            <Pager
-              listKey={`journal ${JSON.stringify(filters)}`}
-              search={search}
-              shown={lines.data.data.length}
-              total={lines.data.total}
-              next={lines.data.next}
-              noun="line"
-              go={(page) =>
-                void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) })
-              }
-            />
-          ) : null}
+          <Pager listKey={['journal', filters]} list={lines.data} search={search} noun="line" go={filter} />
         </>
       )}
       {reversing ? (

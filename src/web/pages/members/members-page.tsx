@@ -89,17 +89,13 @@ export function MembersPage() {
           rowKey={({ id }) => id}
         />
       )}
-      {members.data ? (
-        <Pager
-          listKey="members"
-          search={search}
-          shown={members.data.data.length}
-          total={members.data.total}
-          next={members.data.next}
-          noun="member"
-          go={(page) => void navigate({ search: page })}
-        />
-      ) : null}
+      <Pager
+        listKey={['members']}
+        list={members.data}
+        search={search}
+        noun="member"
+        go={(page) => void navigate({ search: page })}
+      />
       <Modal
         opened={edited !== null}
         onClose={() => setEdited(null)}

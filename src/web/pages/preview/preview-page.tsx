@@ -213,17 +213,13 @@ export function PreviewPage() {
                       busy={records.isPlaceholderData}
                       currentKey={search.record}
                     />
-                    {records.data ? (
-                      <Pager
-                        listKey={`preview ${runId} ${JSON.stringify(filters)}`}
-                        search={search}
-                        shown={records.data.data.length}
-                        total={records.data.total}
-                        next={records.data.next}
-                        noun="deal"
-                        go={(page) => filter(page)}
-                      />
-                    ) : null}
+                    <Pager
+                      listKey={['preview', runId, filters]}
+                      list={records.data}
+                      search={search}
+                      noun="deal"
+                      go={filter}
+                    />
                   </>
                 )}
               </div>

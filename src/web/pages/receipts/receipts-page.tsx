@@ -1,4 +1,4 @@
-import { Select, TextInput } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReceiptWire, receiptStatuses } from '../../../contract/cash-wire.ts';
@@ -8,10 +8,11 @@ import { Amount } from '../../parts/amount.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Day } from '../../parts/date-text.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
+import { DayRangeFilter, EmptyList, FilterBar } from '../../parts/filter-bar.tsx';
 import { FilterText } from '../../parts/filter-text.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
 import { Name } from '../../parts/name.tsx';
-import { Empty, Problem } from '../../parts/note.tsx';
+import { Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { oneOf } from '../../parts/search-params.ts';
@@ -131,7 +132,7 @@ export function ReceiptsPage() {
           </>
         }
       />
-      <div className="toolbar" role="search" aria-label="Filter the receipts">
+      <FilterBar label="Filter the receipts" hasFilter={hasFilter} list="/receipts">
         <FilterText
           label="Search"
           placeholder="Number, reference, customer"
@@ -157,46 +158,25 @@ export function ReceiptsPage() {
             })
           }
         />
-        <TextInput
-          label="From"
-          type="date"
-          size="sm"
-          value={search.from ?? ''}
-          onChange={(event) => filter({ from: event.currentTarget.value || undefined })}
-        />
-        <TextInput
-          label="To"
-          type="date"
-          size="sm"
-          value={search.to ?? ''}
-          onChange={(event) => filter({ to: event.currentTarget.value || undefined })}
-        />
-        {hasFilter ? (
-          <ButtonLink to="/receipts" search={{}} variant="subtle" size="sm">
-            Clear the filters
-          </ButtonLink>
-        ) : null}
-      </div>
+        <DayRangeFilter search={search} filter={filter} />
+      </FilterBar>
       <Problem error={receipts.error} />
       {receipts.data?.data.length === 0 ? (
-        <Empty
-          title={hasFilter ? 'No receipt passes these filters' : 'No receipts yet'}
+        <EmptyList
+          hasFilter={hasFilter}
+          list="/receipts"
+          filteredTitle="No receipt passes these filters"
+          title="No receipts yet"
           action={
-            hasFilter ? (
-              <ButtonLink to="/receipts" search={{}} variant="default">
-                Clear the filters
-              </ButtonLink>
-            ) : (
+            canPost ? (
               <ButtonLink to="/receipts/new" search={{}}>
                 Record payment
               </ButtonLink>
-            )
+            ) : null
           }
         >
-          {hasFilter
-            ? 'Take a filter away to see more.'
-            : 'Payments of customers stand here, with the invoices that they pay and what is left of them.'}
-        </Empty>
+          Payments of customers stand here, with the invoices that they pay and what is left of them.
+        </EmptyList>
       ) : (
         <>
           <DataTable
@@ -207,19 +187,13 @@ export function ReceiptsPage() {
             busy={receipts.isPlaceholderData}
             linked
           />
-          {receipts.data ? (
-            <Pager
-              listKey={`receipts ${JSON.stringify(filters)}`}
-              search={search}
-              shown={receipts.data.data.length}
-              total={receipts.data.total}
-              next={receipts.data.next}
-              noun="receipts"
-              go={(page) =>
-                void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) })
-              }
-            />
-          ) : null}
+          <Pager
+            listKey={['receipts', filters]}
+            list={receipts.data}
+            search={search}
+            noun="receipt"
+            go={filter}
+          />
         </>
       )}
     </>

@@ -1,3 +1,4 @@
+import { DayInput } from '../../parts/day-input.tsx';
 import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -14,7 +15,6 @@ import { Pager } from '../../parts/pager.tsx';
 import { oneOf } from '../../parts/search-params.ts';
 import { useOneEntity } from '../../shell/books-scope.ts';
 import { agingColumns } from './aging-columns.tsx';
-import { DayInput } from './day-input.tsx';
 import { StatementFrame } from './statement-frame.tsx';
 
 const columns: readonly Column<CustomerAgingWire>[] = [
@@ -99,13 +99,11 @@ export function ArAgingPage() {
           {data ? (
             <>
               <Pager
-                listKey={`ar-aging ${JSON.stringify(filters)}`}
+                listKey={['ar-aging', filters]}
+                list={data}
                 search={search}
-                shown={data.data.length}
-                total={data.total}
-                next={data.next}
-                go={(page) => change(page)}
                 noun="customer"
+                go={change}
               />
               <h2>By currency</h2>
               <DataTable

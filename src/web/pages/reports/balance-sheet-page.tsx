@@ -11,7 +11,7 @@ import { ExportButton } from '../../parts/export-button.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
 import { Empty, Note, Problem } from '../../parts/note.tsx';
 import { useOneEntity } from '../../shell/books-scope.ts';
-import { DayInput } from './day-input.tsx';
+import { DayInput } from '../../parts/day-input.tsx';
 import { StatementFrame } from './statement-frame.tsx';
 import { accountRows, type StatementRow, statementColumns, sumRow, workedOutRow } from './statement-rows.tsx';
 

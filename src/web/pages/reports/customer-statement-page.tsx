@@ -1,3 +1,4 @@
+import { DayInput } from '../../parts/day-input.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { CustomerStatementLineWire } from '../../../contract/statement-wire.ts';
@@ -12,7 +13,6 @@ import { Name } from '../../parts/name.tsx';
 import { Empty, Note, Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { agingColumns } from './aging-columns.tsx';
-import { DayInput } from './day-input.tsx';
 
 function SourceLink({ documentId, documentNumber, receiptId, receiptNumber }: CustomerStatementLineWire) {
   if (documentId !== null)

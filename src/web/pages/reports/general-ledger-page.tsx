@@ -1,3 +1,4 @@
+import { DayInput } from '../../parts/day-input.tsx';
 import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -14,7 +15,6 @@ import { Name } from '../../parts/name.tsx';
 import { Empty, Problem } from '../../parts/note.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { useOneEntity } from '../../shell/books-scope.ts';
-import { DayInput } from './day-input.tsx';
 import { StatementFrame } from './statement-frame.tsx';
 
 function columnsIn(currency: string): readonly Column<LedgerLineWire>[] {
@@ -155,17 +155,7 @@ export function GeneralLedgerPage() {
             rowKey={({ entryId, position }) => `${entryId} ${position}`}
             busy={ledger.isPlaceholderData}
           />
-          {data ? (
-            <Pager
-              listKey={`general-ledger ${JSON.stringify(filters)}`}
-              search={search}
-              shown={data.data.length}
-              total={data.total}
-              next={data.next}
-              go={(page) => change(page)}
-              noun="line"
-            />
-          ) : null}
+          <Pager listKey={['general-ledger', filters]} list={data} search={search} noun="line" go={change} />
         </div>
       )}
     </StatementFrame>

@@ -11,7 +11,7 @@ import { ButtonLink } from '../../parts/link.tsx';
 import { Empty, Problem } from '../../parts/note.tsx';
 import { oneOf } from '../../parts/search-params.ts';
 import { useOneEntity } from '../../shell/books-scope.ts';
-import { DayInput } from './day-input.tsx';
+import { DayInput } from '../../parts/day-input.tsx';
 import { StatementFrame } from './statement-frame.tsx';
 import { accountRows, type StatementRow, statementColumns, sumRow } from './statement-rows.tsx';
 

@@ -56,17 +56,13 @@ export function RevaluationPage() {
               rowKey={({ id }) => id}
               busy={history.isPlaceholderData}
             />
-            {history.data ? (
-              <Pager
-                listKey={`revaluations ${entity?.id ?? ''}`}
-                search={search}
-                shown={history.data.data.length}
-                total={history.data.total}
-                next={history.data.next}
-                noun="revaluation"
-                go={(page) => void navigate({ search: page })}
-              />
-            ) : null}
+            <Pager
+              listKey={['revaluations', entity?.id]}
+              list={history.data}
+              search={search}
+              noun="revaluation"
+              go={(page) => void navigate({ search: page })}
+            />
           </>
         )}
       </div>

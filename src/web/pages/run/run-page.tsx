@@ -288,17 +288,13 @@ function RunRecords({ run, isOver, retry }: RunRecordsProps) {
                 busy={records.isPlaceholderData}
                 currentKey={search.record}
               />
-              {records.data ? (
-                <Pager
-                  listKey={`run ${run.runId} ${JSON.stringify(filters)}`}
-                  search={search}
-                  shown={records.data.data.length}
-                  total={records.data.total}
-                  next={records.data.next}
-                  noun="record"
-                  go={(page) => filter(page)}
-                />
-              ) : null}
+              <Pager
+                listKey={['run', run.runId, filters]}
+                list={records.data}
+                search={search}
+                noun="record"
+                go={filter}
+              />
             </>
           )}
         </div>
