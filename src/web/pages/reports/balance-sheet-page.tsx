@@ -1,3 +1,4 @@
+import { DayInput } from '../../parts/day-input.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { z } from 'zod';
@@ -8,10 +9,10 @@ import { formatDay } from '../../format/date.ts';
 import { subtractAmounts } from '../../format/sum.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
-import { ButtonLink } from '../../parts/link.tsx';
-import { Empty, Note, Problem } from '../../parts/note.tsx';
+import { Problem } from '../../parts/note.tsx';
 import { useOneEntity } from '../../shell/books-scope.ts';
-import { DayInput } from '../../parts/day-input.tsx';
+import { Balances, DoesNotBalance } from './balance-note.tsx';
+import { NothingPosted } from './nothing-posted.tsx';
 import { StatementFrame } from './statement-frame.tsx';
 import { accountRows, type StatementRow, statementColumns, sumRow, workedOutRow } from './statement-rows.tsx';
 
@@ -52,16 +53,7 @@ export function BalanceSheetPage() {
     >
       <Problem error={sheet.error} />
       {isEmpty ? (
-        <Empty
-          title="Nothing is posted up to that day"
-          action={
-            <ButtonLink to="/invoices" search={{ status: 'draft' }} variant="default">
-              See the drafts
-            </ButtonLink>
-          }
-        >
-          Accounts appear here with their balance once an invoice is posted.
-        </Empty>
+        <NothingPosted />
       ) : (
         <div className="stack">
           {data ? <BalanceNote sheet={data} /> : null}
@@ -88,14 +80,9 @@ function BalanceNote({ sheet }: { readonly sheet: Sheet }) {
     ),
   );
   return balances ? (
-    <Note tone="good" title="It balances">
-      Assets are liabilities and equity.
-    </Note>
+    <Balances>Assets are liabilities and equity.</Balances>
   ) : (
-    <Note tone="bad" title="It does not balance">
-      Assets are not liabilities and equity. The books are wrong: tell whoever runs Tributary before anything
-      else is posted.
-    </Note>
+    <DoesNotBalance>Assets are not liabilities and equity.</DoesNotBalance>
   );
 }
 

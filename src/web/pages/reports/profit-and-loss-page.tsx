@@ -1,3 +1,4 @@
+import { DayInput } from '../../parts/day-input.tsx';
 import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -7,11 +8,10 @@ import { apiListQuery } from '../../api/query.ts';
 import { formatDay } from '../../format/date.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
-import { ButtonLink } from '../../parts/link.tsx';
-import { Empty, Problem } from '../../parts/note.tsx';
+import { Problem } from '../../parts/note.tsx';
 import { oneOf } from '../../parts/search-params.ts';
 import { useOneEntity } from '../../shell/books-scope.ts';
-import { DayInput } from '../../parts/day-input.tsx';
+import { NothingPosted } from './nothing-posted.tsx';
 import { StatementFrame } from './statement-frame.tsx';
 import { accountRows, type StatementRow, statementColumns, sumRow } from './statement-rows.tsx';
 
@@ -72,16 +72,9 @@ export function ProfitAndLossPage() {
     >
       <Problem error={statement.error} />
       {data && data.income.length + data.expense.length === 0 ? (
-        <Empty
-          title="There is neither income nor expense in that range"
-          action={
-            <ButtonLink to="/invoices" search={{ status: 'draft' }} variant="default">
-              See the drafts
-            </ButtonLink>
-          }
-        >
+        <NothingPosted title="There is neither income nor expense in that range">
           Invoices appear here on their date once they are posted. Choose another range to see another time.
-        </Empty>
+        </NothingPosted>
       ) : (
         <DataTable
           label="Profit and loss"

@@ -1,4 +1,3 @@
-import { Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { z } from 'zod';
@@ -9,13 +8,15 @@ import { formatDay } from '../../format/date.ts';
 import { accountTypeWords } from '../../format/words.ts';
 import { subtractAmounts } from '../../format/sum.ts';
 import { Amount } from '../../parts/amount.tsx';
+import { DayInput } from '../../parts/day-input.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
-import { ButtonLink } from '../../parts/link.tsx';
 import { Name } from '../../parts/name.tsx';
-import { Empty, Note, Problem } from '../../parts/note.tsx';
-import { PageHeader } from '../../parts/page-header.tsx';
-import { useEntities, useOneEntity } from '../../shell/books-scope.ts';
+import { Problem } from '../../parts/note.tsx';
+import { useOneEntity } from '../../shell/books-scope.ts';
+import { Balances, DoesNotBalance } from './balance-note.tsx';
+import { NothingPosted } from './nothing-posted.tsx';
+import { StatementFrame } from './statement-frame.tsx';
 
 type Line = z.infer<typeof trialBalanceLineWire>;
 
@@ -55,66 +56,32 @@ function columnsIn(currency: string): readonly Column<Line>[] {
 }
 
 export function TrialBalancePage() {
-  const entities = useEntities();
   const entity = useOneEntity();
-  const { at } = useSearch({ from: '/app/reports/trial-balance' });
+  const search = useSearch({ from: '/app/reports/trial-balance' });
   const navigate = useNavigate({ from: '/reports/trial-balance' });
-  const query = { entityId: entity?.id, at };
+  const query = { entityId: entity?.id, at: search.at };
   const balance = useQuery(apiListQuery('getTrialBalance', { query }));
-  const data = balance.data;
+  const { data } = balance;
   const columns = columnsIn(data?.currency ?? entity?.baseCurrency ?? '');
+  const change = (changed: Partial<typeof search>): void =>
+    void navigate({ search: { ...search, ...changed } });
   return (
-    <>
-      <PageHeader
-        title="Trial balance"
-        crumbs={[
-          <Link key="reports" to="/reports">
-            Planning &amp; Reports › Reports
-          </Link>,
-        ]}
-        lead={data ? `On ${formatDay(data.at)}, in ${data.currency}` : null}
-        actions={
-          <ExportButton
-            fileName={`trial-balance-${data?.at ?? 'today'}`}
-            columns={columns}
-            readPage={async () => ({ data: data?.data ?? [], next: null })}
-          />
-        }
-      />
-      <div className="toolbar" role="search" aria-label="Choose the entity and the day">
-        <Select
-          label="Entity"
-          size="sm"
-          w={260}
-          maw="100%"
-          allowDeselect={false}
-          data={entities.map(({ id, name, mode }) => ({
-            value: id,
-            label: mode === 'test' && !/test/i.test(name) ? `${name} (test)` : name,
-          }))}
-          value={entity?.id ?? null}
-          onChange={(id) => id && void navigate({ search: { at, entity: id } })}
+    <StatementFrame
+      title="Trial balance"
+      lead={data ? `On ${formatDay(data.at)}, in ${data.currency}` : null}
+      actions={
+        <ExportButton
+          fileName={`trial-balance-${data?.at ?? 'today'}`}
+          columns={columns}
+          readPage={async () => ({ data: data?.data ?? [], next: null })}
         />
-        <TextInput
-          label="On"
-          type="date"
-          size="sm"
-          value={at ?? data?.at ?? ''}
-          onChange={(event) => void navigate({ search: { at: event.currentTarget.value || undefined } })}
-        />
-      </div>
+      }
+      chooseEntity={(id) => change({ entity: id })}
+      choices={<DayInput label="On" value={search.at ?? data?.at} change={(at) => change({ at })} />}
+    >
       <Problem error={balance.error} />
       {data?.data.length === 0 ? (
-        <Empty
-          title="Nothing is posted up to that day"
-          action={
-            <ButtonLink to="/invoices" search={{ status: 'draft' }} variant="default">
-              See the drafts
-            </ButtonLink>
-          }
-        >
-          Accounts appear here with their balance once an invoice is posted.
-        </Empty>
+        <NothingPosted />
       ) : (
         <div className="stack">
           {data ? <BalanceNote balance={data} /> : null}
@@ -128,7 +95,7 @@ export function TrialBalancePage() {
           />
         </div>
       )}
-    </>
+    </StatementFrame>
   );
 }
 
@@ -154,19 +121,18 @@ function BalanceNote({ balance }: { readonly balance: Balance }) {
   const difference = subtractAmounts(balance.totalDebit, balance.totalCredit);
   if (isZeroAmount(difference)) {
     return (
-      <Note tone="good" title="It balances">
+      <Balances>
         Debit and credit are both{' '}
         <strong>
           <Amount amount={balance.totalDebit} currency={balance.currency} />
         </strong>
         .
-      </Note>
+      </Balances>
     );
   }
   return (
-    <Note tone="bad" title="It does not balance">
-      Debit less credit is <Amount amount={difference} currency={balance.currency} />. The books are wrong:
-      tell whoever runs Tributary before anything else is posted.
-    </Note>
+    <DoesNotBalance>
+      Debit less credit is <Amount amount={difference} currency={balance.currency} />.
+    </DoesNotBalance>
   );
 }
