@@ -8,14 +8,21 @@ export interface CountFilter {
   readonly text: string | null;
 }
 
+export interface CustomerCountFilter extends CountFilter {
+  readonly normalizedName: string | null;
+  readonly active: boolean | null;
+}
+
 /** How many customers the ledger's `listCustomers` would list without a limit. */
-export async function countCustomers(tx: Transaction, filter: CountFilter): Promise<number> {
+export async function countCustomers(tx: Transaction, filter: CustomerCountFilter): Promise<number> {
   return count(
     tx,
     `SELECT count(*)::integer AS total FROM customers c
      WHERE ($1::uuid IS NULL OR c.entity_id = $1::uuid)
-       AND ($2::text IS NULL OR strpos(lower(concat_ws(' ', c.name, c.email, c.external_id)), lower($2::text)) > 0)`,
-    [filter.entityId, filter.text],
+       AND ($2::text IS NULL OR strpos(lower(concat_ws(' ', c.name, c.email, c.external_id)), lower($2::text)) > 0)
+       AND ($3::text IS NULL OR c.normalized_name = $3::text)
+       AND ($4::boolean IS NULL OR c.active = $4::boolean)`,
+    [filter.entityId, filter.text, filter.normalizedName, filter.active],
   );
 }
 

@@ -114,6 +114,9 @@ export const booksRoutes = {
       entityId: idWire.optional(),
       mode: modeQuery,
       q: z.string().max(200).optional(),
+      /** Only customers of the same name: case, marks, punctuation and legal forms do not count. */
+      sameNameAs: z.string().max(300).optional(),
+      active: z.enum(['true', 'false']).optional(),
     }),
     status: 200,
     response: pageOf(books.customerWire),

@@ -14,6 +14,8 @@ export interface CustomerFilter {
   readonly active?: boolean;
   /** Part of the name, e-mail address or external id, whatever the case. */
   readonly text?: string;
+  /** The name as `normalizeCustomerName` makes it. */
+  readonly normalizedName?: string;
 }
 
 /** A page of customers by name. Errors: `invalid_request` (limit, cursor). */
@@ -30,6 +32,7 @@ export async function listCustomers(
      WHERE ($1::uuid IS NULL OR c.entity_id = $1::uuid)
        AND ($2::boolean IS NULL OR c.active = $2::boolean)
        AND ($3::text IS NULL OR strpos(lower(concat_ws(' ', c.name, c.email, c.external_id)), lower($3::text)) > 0)
+       AND ($7::text IS NULL OR c.normalized_name = $7::text)
        AND ($5::uuid IS NULL OR (lower(c.name), c.id) > ($4::text, $5::uuid))
      ORDER BY lower(c.name), c.id
      LIMIT $6::integer`,
@@ -40,6 +43,7 @@ export async function listCustomers(
       after?.[0] ?? null,
       after?.[1] ?? null,
       limit + 1,
+      filter.normalizedName ?? null,
     ],
   );
   const { data, next } = toPage(rows, limit, 'name', (row) => [row.sort_value, row.id]);

@@ -135,11 +135,34 @@ const customer = createRoute({
   path: '/customers/$customerId',
   component: lazyRouteComponent(() => import('./pages/customers/customer-page.tsx'), 'CustomerPage'),
 });
+const newCustomer = createRoute({
+  getParentRoute: () => app,
+  path: '/customers/new',
+  component: lazyRouteComponent(() => import('./pages/customers/customer-form-pages.tsx'), 'NewCustomerPage'),
+});
+const editCustomer = createRoute({
+  getParentRoute: () => app,
+  path: '/customers/$customerId/edit',
+  component: lazyRouteComponent(
+    () => import('./pages/customers/customer-form-pages.tsx'),
+    'EditCustomerPage',
+  ),
+});
 const items = createRoute({
   getParentRoute: () => app,
   path: '/items',
   validateSearch: textSearch(...listSearch),
   component: lazyRouteComponent(() => import('./pages/items/items-page.tsx'), 'ItemsPage'),
+});
+const newItem = createRoute({
+  getParentRoute: () => app,
+  path: '/items/new',
+  component: lazyRouteComponent(() => import('./pages/items/item-form-pages.tsx'), 'NewItemPage'),
+});
+const item = createRoute({
+  getParentRoute: () => app,
+  path: '/items/$itemId',
+  component: lazyRouteComponent(() => import('./pages/items/item-form-pages.tsx'), 'ItemPage'),
 });
 const journal = createRoute({
   getParentRoute: () => app,
@@ -375,7 +398,11 @@ const routeTree = root.addChildren([
     taxCodes,
     customers,
     customer,
+    newCustomer,
+    editCustomer,
     items,
+    newItem,
+    item,
     journal,
     reports,
     profitAndLoss,

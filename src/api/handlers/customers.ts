@@ -1,5 +1,6 @@
 import type { Handlers } from '../../contract/handler.ts';
 import { readSourceLinks } from '../../ledger/customer-list-store.ts';
+import { normalizeCustomerName } from '../../ledger/customer-name.ts';
 import { getCustomerWire, listCustomersWire } from '../../ledger/customers.ts';
 import { type ItemWire, listItems } from '../../ledger/item-list-store.ts';
 import type { Database, Transaction } from '../../platform/database/database.ts';
@@ -15,7 +16,12 @@ export function customerHandlers(database: Database): Handlers<CustomerOperation
   return {
     listCustomers: ({ organizationId }, { query }) =>
       database.withOrganization(organizationId, async (tx) => {
-        const filter = withoutUndefined({ text: query.q });
+        const filter = withoutUndefined({
+          text: query.q,
+          normalizedName:
+            query.sameNameAs === undefined ? undefined : normalizeCustomerName(query.sameNameAs),
+          active: query.active === undefined ? undefined : query.active === 'true',
+        });
         const entityIds = await entityIdsOf(tx, query);
         const page =
           entityIds === null
@@ -23,7 +29,16 @@ export function customerHandlers(database: Database): Handlers<CustomerOperation
             : await pageOverEntities(entityIds, query, (entityId, request) =>
                 listCustomersWire(tx, { ...filter, entityId }, request),
               );
-        return { ...page, total: await countOver(entityIds, query.q, (of) => countCustomers(tx, of)) };
+        return {
+          ...page,
+          total: await countOver(entityIds, query.q, (of) =>
+            countCustomers(tx, {
+              ...of,
+              normalizedName: filter.normalizedName ?? null,
+              active: filter.active ?? null,
+            }),
+          ),
+        };
       }),
     getCustomer: ({ organizationId }, { params }) =>
       database.withOrganization(organizationId, (tx) => getCustomerWire(tx, params.id)),

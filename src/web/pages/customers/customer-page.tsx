@@ -54,6 +54,15 @@ export function CustomerPage() {
               >
                 Statement
               </ButtonLink>
+              {canPost ? (
+                <ButtonLink
+                  to="/customers/$customerId/edit"
+                  params={{ customerId: customer.id }}
+                  variant="default"
+                >
+                  Edit
+                </ButtonLink>
+              ) : null}
               {canMerge ? (
                 <Button variant="default" onClick={() => setIsMerging(true)}>
                   Merge into another…

@@ -22,7 +22,7 @@ export function CustomerPicker({ label, entityId, value, change, without }: Cust
   const [asked] = useDebouncedValue(text.trim(), typingPauseMs);
   const customers = useQuery(
     apiListQuery('listCustomers', {
-      query: { entityId, limit: choicesMax, q: asked === '' ? undefined : asked },
+      query: { entityId, active: 'true', limit: choicesMax, q: asked === '' ? undefined : asked },
     }),
   );
   const data = (customers.data?.data ?? [])

@@ -13,6 +13,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { useColumns } from '../../parts/use-columns.tsx';
 import { useBooksScope } from '../../shell/books-scope.ts';
+import { useCan } from '../../shell/session.ts';
 
 type Customer = z.infer<typeof customerWire>;
 
@@ -75,6 +76,7 @@ export function CustomersPage() {
   const scope = useBooksScope();
   const search = useSearch({ from: '/app/customers' });
   const navigate = useNavigate({ from: '/customers' });
+  const canPost = useCan('post');
   const columnChoice = useColumns('customers', columns);
   const filters = { mode: scope.mode, entityId: scope.entityId, q: search.q };
   const customers = useQuery(apiListQuery('listCustomers', { query: { ...filters, after: search.after } }));
@@ -90,6 +92,7 @@ export function CustomersPage() {
               columns={columns}
               readPage={(page) => call('listCustomers', { query: { ...filters, ...page } })}
             />
+            {canPost ? <ButtonLink to="/customers/new">New customer</ButtonLink> : null}
           </>
         }
       />

@@ -1,18 +1,9 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useApiMutation } from '../../api/query.ts';
+import { AddressFields, addressFromTexts, addressTexts } from '../../parts/address-fields.tsx';
 import { Note, Problem } from '../../parts/note.tsx';
 import type { EntityCardProps } from './entity-card.ts';
-
-const addressFields = [
-  ['line1', 'Street'],
-  ['line2', 'Second line'],
-  ['postalCode', 'Postal code'],
-  ['city', 'City'],
-  ['region', 'Region'],
-  ['country', 'Country'],
-] as const;
-type AddressField = (typeof addressFields)[number][0];
 
 /** What an invoice says of the company that sends it. */
 export function EntityCompany({ entity, canChange }: EntityCardProps) {
@@ -23,14 +14,7 @@ export function EntityCompany({ entity, canChange }: EntityCardProps) {
     registrationNumber: entity.registrationNumber ?? '',
     bankDetails: entity.bankDetails ?? '',
   });
-  const [address, setAddress] = useState<Readonly<Record<AddressField, string>>>({
-    line1: entity.address?.line1 ?? '',
-    line2: entity.address?.line2 ?? '',
-    postalCode: entity.address?.postalCode ?? '',
-    city: entity.address?.city ?? '',
-    region: entity.address?.region ?? '',
-    country: entity.address?.country ?? '',
-  });
+  const [address, setAddress] = useState(addressTexts(entity.address));
   const update = useApiMutation('updateEntity', { changes: ['getEntity', 'listEntities'] });
   const text = (field: keyof typeof fields, label: string, lengthMax: number, description?: string) => (
     <TextInput
@@ -52,10 +36,9 @@ export function EntityCompany({ entity, canChange }: EntityCardProps) {
       aria-labelledby="company"
       onSubmit={(event) => {
         event.preventDefault();
-        const isEmpty = Object.values(address).every((value) => value.trim() === '');
         update.mutate({
           params: { id: entity.id },
-          body: { ...fields, address: isEmpty ? null : nullWhereEmpty(address) },
+          body: { ...fields, address: addressFromTexts(address) },
         });
       }}
     >
@@ -64,21 +47,7 @@ export function EntityCompany({ entity, canChange }: EntityCardProps) {
       </h2>
       {text('name', 'Name', 200, 'As it is called on these pages.')}
       {text('legalName', 'Legal name', 200, 'Empty: the name.')}
-      <div className="columns" style={{ gap: '0.75rem' }}>
-        {addressFields.map(([field, label]) => (
-          <TextInput
-            key={field}
-            label={label}
-            disabled={!canChange}
-            maxLength={200}
-            value={address[field]}
-            onChange={(event) => {
-              const { value } = event.currentTarget;
-              setAddress((old) => ({ ...old, [field]: value }));
-            }}
-          />
-        ))}
-      </div>
+      <AddressFields texts={address} change={setAddress} disabled={!canChange} />
       {text('taxId', 'Tax id', 100)}
       {text('registrationNumber', 'Registration number', 100)}
       <Textarea
@@ -105,16 +74,4 @@ export function EntityCompany({ entity, canChange }: EntityCardProps) {
       ) : null}
     </form>
   );
-}
-
-function nullWhereEmpty(address: Readonly<Record<AddressField, string>>) {
-  const text = (field: AddressField): string | null => address[field].trim() || null;
-  return {
-    line1: text('line1'),
-    line2: text('line2'),
-    postalCode: text('postalCode'),
-    city: text('city'),
-    region: text('region'),
-    country: text('country'),
-  };
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { z } from 'zod';
 import type { itemWire } from '../../../contract/books-wire.ts';
 import { apiListQuery, call } from '../../api/query.ts';
@@ -15,6 +15,7 @@ import { Pager } from '../../parts/pager.tsx';
 import { Status } from '../../parts/status.tsx';
 import { useColumns } from '../../parts/use-columns.tsx';
 import { useBooksScope } from '../../shell/books-scope.ts';
+import { useCan } from '../../shell/session.ts';
 
 type Item = z.infer<typeof itemWire>;
 
@@ -23,10 +24,10 @@ const columns: readonly Column<Item>[] = [
     key: 'sku',
     header: 'SKU',
     text: ({ sku }) => sku,
-    cell: ({ sku }) => (
-      <span className="mono">
+    cell: ({ id, sku }) => (
+      <Link className="row-link mono" to="/items/$itemId" params={{ itemId: id }}>
         <Name text={sku} />
-      </span>
+      </Link>
     ),
   },
   { key: 'name', header: 'Name', text: ({ name }) => name, cell: ({ name }) => <Name text={name} /> },
@@ -81,6 +82,7 @@ export function ItemsPage() {
   const scope = useBooksScope();
   const search = useSearch({ from: '/app/items' });
   const navigate = useNavigate({ from: '/items' });
+  const canPost = useCan('post');
   const columnChoice = useColumns('items', columns);
   const filters = { mode: scope.mode, entityId: scope.entityId, q: search.q };
   const items = useQuery(apiListQuery('listItems', { query: { ...filters, after: search.after } }));
@@ -97,6 +99,7 @@ export function ItemsPage() {
               columns={columns}
               readPage={(page) => call('listItems', { query: { ...filters, ...page } })}
             />
+            {canPost ? <ButtonLink to="/items/new">New item</ButtonLink> : null}
           </>
         }
       />
@@ -126,6 +129,7 @@ export function ItemsPage() {
             rows={items.data?.data}
             rowKey={({ id }) => id}
             busy={items.isPlaceholderData}
+            linked
           />
           <Pager
             listKey={['items', filters]}

@@ -1,9 +1,9 @@
-import { Button, Select } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { pageLimitMax } from '../../../contract/wire.ts';
 import { apiListQuery, apiQuery, call } from '../../api/query.ts';
+import { AccountSelect } from '../../parts/account-select.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
 import { DayRangeFilter, EmptyList, FilterBar } from '../../parts/filter-bar.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
@@ -33,9 +33,6 @@ export function JournalPage() {
     to: search.to,
   };
   const lines = useQuery(apiListQuery('listJournal', { query: { ...filters, after: search.after } }));
-  const accounts = useQuery(
-    apiQuery('listAccounts', { query: { entityId: entity?.id, limit: pageLimitMax } }),
-  );
   const document = useQuery({
     ...apiQuery('getDocument', { params: { id: search.document ?? '' } }),
     enabled: search.document !== undefined,
@@ -61,21 +58,17 @@ export function JournalPage() {
         }
       />
       <FilterBar label="Filter the journal" hasFilter={hasFilter} list="/journal">
-        <Select
+        <AccountSelect
           label="Account"
           size="sm"
           w={280}
           maw="100%"
-          searchable
           clearable
           clearButtonProps={{ 'aria-label': 'Any account' }}
           placeholder="Any"
-          data={(accounts.data?.data ?? []).map(({ number, name }) => ({
-            value: number,
-            label: `${number} ${name}`,
-          }))}
+          entityId={entity?.id}
           value={search.account ?? null}
-          onChange={(account) => filter({ account: account ?? undefined })}
+          change={(account) => filter({ account: account ?? undefined })}
         />
         <DayRangeFilter search={search} filter={filter} />
         {search.document ? (

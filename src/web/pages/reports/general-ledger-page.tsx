@@ -1,12 +1,11 @@
 import { DayInput } from '../../parts/day-input.tsx';
-import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { LedgerLineWire } from '../../../contract/statement-wire.ts';
-import { pageLimitMax } from '../../../contract/wire.ts';
-import { apiListQuery, apiQuery, call } from '../../api/query.ts';
+import { apiListQuery, call } from '../../api/query.ts';
 import { readable } from '../../format/words.ts';
 import { formatDay } from '../../format/date.ts';
+import { AccountSelect } from '../../parts/account-select.tsx';
 import { Amount } from '../../parts/amount.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Day } from '../../parts/date-text.tsx';
@@ -91,9 +90,6 @@ export function GeneralLedgerPage() {
   const entity = useOneEntity();
   const search = useSearch({ from: '/app/reports/general-ledger' });
   const navigate = useNavigate({ from: '/reports/general-ledger' });
-  const accounts = useQuery(
-    apiQuery('listAccounts', { query: { entityId: entity?.id, limit: pageLimitMax } }),
-  );
   const account = search.account ?? accountAtFirst;
   const filters = { entityId: entity?.id, account, from: search.from, to: search.to };
   const ledger = useQuery(apiListQuery('getGeneralLedger', { query: { ...filters, after: search.after } }));
@@ -115,19 +111,15 @@ export function GeneralLedgerPage() {
       chooseEntity={(id) => change({ entity: id })}
       choices={
         <>
-          <Select
+          <AccountSelect
             label="Account"
             size="sm"
             w={280}
             maw="100%"
-            searchable
             allowDeselect={false}
-            data={(accounts.data?.data ?? []).map(({ number, name }) => ({
-              value: number,
-              label: `${number} ${name}`,
-            }))}
+            entityId={entity?.id}
             value={account}
-            onChange={(value) => change({ account: value ?? undefined })}
+            change={(value) => change({ account: value ?? undefined })}
           />
           <DayInput label="From" value={search.from} change={(from) => change({ from })} />
           <DayInput label="To" value={search.to ?? data?.to} change={(to) => change({ to })} />
