@@ -6,7 +6,7 @@ import type { customerWire } from '../../../contract/books-wire.ts';
 import { apiQuery, useApiMutation } from '../../api/query.ts';
 import { countOf } from '../../format/count.ts';
 import { Confirm } from '../../parts/confirm.tsx';
-import { CustomerPicker } from './customer-picker.tsx';
+import { CustomerPicker } from '../../parts/customer-picker.tsx';
 
 interface MergeCustomerProps {
   readonly customer: z.infer<typeof customerWire>;

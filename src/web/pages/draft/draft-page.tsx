@@ -8,7 +8,7 @@ import { Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { LinesPlaceholder } from '../../parts/placeholder.tsx';
 import { useOneEntity } from '../../shell/books-scope.ts';
-import { CustomerPicker } from '../customers/customer-picker.tsx';
+import { CustomerPicker } from '../../parts/customer-picker.tsx';
 import { DraftLinesEditor } from './draft-lines-editor.tsx';
 import { emptyLine, lineFromWire, lineToWire } from './edited-line.ts';
 
@@ -79,7 +79,10 @@ function DraftForm({ entityId, document }: DraftFormProps) {
     // Lines that nobody touched keep their amounts to the last digit.
     const isTouched = lines !== former || currency !== document?.currency;
     if (document) {
-      const changed = isTouched ? { lines: lines.map(lineToWire) } : {};
+      const changed = {
+        ...(isTouched ? { lines: lines.map(lineToWire) } : {}),
+        ...(customerId === null || customerId === document.customer.id ? {} : { customerId }),
+      };
       update.mutate({
         params: { id: document.id },
         body: { version: document.version, ...body, ...changed },
@@ -98,9 +101,13 @@ function DraftForm({ entityId, document }: DraftFormProps) {
     >
       <Problem error={create.error ?? update.error} />
       <section className="card columns" style={{ gap: '0.75rem' }} aria-label="About the invoice">
-        {document ? null : (
-          <CustomerPicker label="Customer" entityId={entityId} value={customerId} change={setCustomerId} />
-        )}
+        <CustomerPicker
+          label="Customer"
+          entityId={entityId}
+          first={document?.customer}
+          value={customerId}
+          change={setCustomerId}
+        />
         {fields.map(({ field, label, type, description }) => (
           <TextInput
             key={field}

@@ -29,6 +29,7 @@ import { ClosedPeriodNote } from './closed-period-note.tsx';
 import { HandEdit } from './hand-edit.tsx';
 import { DocumentJournal } from './document-journal.tsx';
 import { DocumentSettlements } from './document-settlements.tsx';
+import { DocumentTaxes } from './document-taxes.tsx';
 import { InvoiceActions } from './invoice-actions.tsx';
 
 const kindWords = { invoice: 'Invoice', credit_note: 'Credit note', contract: 'Contract' };
@@ -108,6 +109,7 @@ function InvoiceBody({ document }: { readonly document: DocumentWire }) {
             </h2>
             <DocumentLines lines={document.lines} currency={document.currency} />
             <DocumentTotals {...document} />
+            <DocumentTaxes taxes={document.taxes} currency={document.currency} />
           </section>
           <DocumentSettlements document={document} />
           <DocumentJournal document={document} />

@@ -15,7 +15,7 @@ import { AllocationTable, allocationsOf } from '../../parts/allocation-table.tsx
 import { Note, Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { useEntities, useOneEntity } from '../../shell/books-scope.ts';
-import { CustomerPicker } from '../customers/customer-picker.tsx';
+import { CustomerPicker } from '../../parts/customer-picker.tsx';
 
 const typingPauseMs = 300;
 const amountPattern = /^\d+(\.\d+)?$/;
@@ -139,6 +139,7 @@ function ReceiptForm(given: ReceiptFormProps) {
         ) : (
           <CustomerPicker
             label="Customer"
+            alsoInactive
             entityId={entity?.id}
             value={customerId}
             change={(id) => {

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useApiMutation } from '../../api/query.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { useConnection } from '../connection/use-connection.ts';
-import { CustomerPicker } from '../customers/customer-picker.tsx';
+import { CustomerPicker } from '../../parts/customer-picker.tsx';
 
 interface ChooseCustomerProps {
   readonly connectionId: string;

@@ -2,32 +2,44 @@ import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { apiListQuery } from '../../api/query.ts';
+import { apiListQuery } from '../api/query.ts';
 
 interface CustomerPickerProps {
   readonly label: string;
   readonly entityId: string | undefined;
   readonly value: string | null;
   readonly change: (id: string | null) => void;
+  /** The customer that is chosen at first: its name is shown before anyone searches. */
+  readonly first?: { readonly id: string; readonly name: string } | undefined;
   /** Is not offered: the customer itself when it is merged. */
   readonly without?: string;
+  /** Offers inactive ones, too: they can still pay. */
+  readonly alsoInactive?: boolean;
 }
 
 const choicesMax = 20;
 const typingPauseMs = 200;
 
 /** Finds one customer by typing a part of its name. */
-export function CustomerPicker({ label, entityId, value, change, without }: CustomerPickerProps) {
+export function CustomerPicker(props: CustomerPickerProps) {
+  const { label, entityId, value, change, first, without, alsoInactive = false } = props;
   const [text, setText] = useState('');
   const [asked] = useDebouncedValue(text.trim(), typingPauseMs);
   const customers = useQuery(
     apiListQuery('listCustomers', {
-      query: { entityId, active: 'true', limit: choicesMax, q: asked === '' ? undefined : asked },
+      query: {
+        entityId,
+        active: alsoInactive ? undefined : 'true',
+        limit: choicesMax,
+        q: asked === '' ? undefined : asked,
+      },
     }),
   );
-  const data = (customers.data?.data ?? [])
+  const found = (customers.data?.data ?? [])
     .filter(({ id }) => id !== without)
     .map(({ id, name, website }) => ({ value: id, label: website ? `${name} (${website})` : name }));
+  const isFirstFound = !first || first.id !== value || found.some((choice) => choice.value === first.id);
+  const data = isFirstFound ? found : [{ value: first.id, label: first.name }, ...found];
   return (
     <Select
       label={label}
