@@ -119,6 +119,23 @@ const editInvoice = createRoute({
   path: '/invoices/$documentId/edit',
   component: lazyRouteComponent(() => import('./pages/draft/draft-page.tsx'), 'EditInvoicePage'),
 });
+const creditInvoice = createRoute({
+  getParentRoute: () => app,
+  path: '/invoices/$documentId/credit',
+  component: lazyRouteComponent(
+    () => import('./pages/credit-notes/credit-invoice-page.tsx'),
+    'CreditInvoicePage',
+  ),
+});
+const newCreditNote = createRoute({
+  getParentRoute: () => app,
+  path: '/credit-notes/new',
+  validateSearch: textSearch('customer'),
+  component: lazyRouteComponent(
+    () => import('./pages/credit-notes/new-credit-note-page.tsx'),
+    'NewCreditNotePage',
+  ),
+});
 const taxCodes = createRoute({
   getParentRoute: () => app,
   path: '/settings/tax-codes',
@@ -395,6 +412,8 @@ const routeTree = root.addChildren([
     receipt,
     newInvoice,
     editInvoice,
+    creditInvoice,
+    newCreditNote,
     taxCodes,
     customers,
     customer,

@@ -69,6 +69,11 @@ export function CustomerPage() {
                 </Button>
               ) : null}
               {canPost ? (
+                <ButtonLink to="/credit-notes/new" search={{ customer: customer.id }} variant="default">
+                  New credit note
+                </ButtonLink>
+              ) : null}
+              {canPost ? (
                 <ButtonLink to="/receipts/new" search={{ customer: customer.id }}>
                   Record payment
                 </ButtonLink>

@@ -1,7 +1,8 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { pageLimitMax } from '../../../contract/wire.ts';
 import { apiQuery } from '../../api/query.ts';
+import { LineList } from '../../parts/line-list.tsx';
 import { Problem } from '../../parts/note.tsx';
 import { type EditedLine, emptyLine } from './edited-line.ts';
 
@@ -16,8 +17,6 @@ export function DraftLinesEditor({ entityId, lines, change }: DraftLinesEditorPr
   const query = { query: { entityId, limit: pageLimitMax } };
   const items = useQuery(apiQuery('listItems', query));
   const taxCodes = useQuery(apiQuery('listTaxCodes', query));
-  const set = (index: number, part: Partial<EditedLine>): void =>
-    change(lines.map((line, place) => (place === index ? { ...line, ...part } : line)));
   const itemChoices = (items.data?.data ?? []).map(({ id, sku, name }) => ({
     value: id,
     label: `${sku} ${name}`,
@@ -32,10 +31,9 @@ export function DraftLinesEditor({ entityId, lines, change }: DraftLinesEditorPr
   return (
     <div className="stack">
       <Problem error={items.error ?? taxCodes.error} />
-      {lines.map((line, index) => (
-        <fieldset key={line.key} className="card stack-tight">
-          <legend>Line {index + 1}</legend>
-          <div className="columns" style={{ gap: '0.75rem' }}>
+      <LineList lines={lines} change={change} emptyLine={emptyLine}>
+        {(line, set) => (
+          <>
             <Select
               label="Item"
               placeholder="Free text"
@@ -46,7 +44,7 @@ export function DraftLinesEditor({ entityId, lines, change }: DraftLinesEditorPr
               value={line.itemId}
               onChange={(itemId) => {
                 const item = items.data?.data.find(({ id }) => id === itemId);
-                set(index, {
+                set({
                   itemId,
                   description: line.description === '' ? (item?.name ?? '') : line.description,
                   unitPrice: line.unitPrice === '' ? (item?.unitPrice ?? '') : line.unitPrice,
@@ -58,7 +56,7 @@ export function DraftLinesEditor({ entityId, lines, change }: DraftLinesEditorPr
               required
               maxLength={2000}
               value={line.description}
-              onChange={(event) => set(index, { description: event.currentTarget.value })}
+              onChange={(event) => set({ description: event.currentTarget.value })}
             />
             {numbers.map(({ field, label }) => (
               <TextInput
@@ -67,7 +65,7 @@ export function DraftLinesEditor({ entityId, lines, change }: DraftLinesEditorPr
                 inputMode="decimal"
                 required={field === 'quantity' || field === 'unitPrice'}
                 value={line[field]}
-                onChange={(event) => set(index, { [field]: event.currentTarget.value.trim() })}
+                onChange={(event) => set({ [field]: event.currentTarget.value.trim() })}
               />
             ))}
             <Select
@@ -75,26 +73,11 @@ export function DraftLinesEditor({ entityId, lines, change }: DraftLinesEditorPr
               allowDeselect={false}
               data={codeChoices}
               value={line.taxCode}
-              onChange={(taxCode) => set(index, { taxCode: taxCode ?? 'default', tax: null })}
+              onChange={(taxCode) => set({ taxCode: taxCode ?? 'default', tax: null })}
             />
-          </div>
-          <div>
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              disabled={lines.length === 1}
-              onClick={() => change(lines.filter((_, place) => place !== index))}
-            >
-              Remove line {index + 1}
-            </Button>
-          </div>
-        </fieldset>
-      ))}
-      <div>
-        <Button variant="default" onClick={() => change([...lines, emptyLine()])}>
-          Add a line
-        </Button>
-      </div>
+          </>
+        )}
+      </LineList>
     </div>
   );
 }

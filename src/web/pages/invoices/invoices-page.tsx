@@ -184,6 +184,11 @@ export function InvoicesPage() {
               columns={columns}
               readPage={(page) => call('listDocuments', { query: { ...filters, ...page } })}
             />
+            {canPost ? (
+              <ButtonLink to="/credit-notes/new" search={{}} variant="default">
+                New credit note
+              </ButtonLink>
+            ) : null}
             {canPost ? <ButtonLink to="/invoices/new">New invoice</ButtonLink> : null}
           </>
         }

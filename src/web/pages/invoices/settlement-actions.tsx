@@ -1,14 +1,12 @@
-import { Button, Checkbox, Textarea, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { DocumentWire } from '../../../contract/books-wire.ts';
-import { apiQuery, useApiMutation } from '../../api/query.ts';
+import { useApiMutation } from '../../api/query.ts';
 import { formatAmount, isZeroAmount } from '../../format/amount.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
 
-type Action = 'credit' | 'write_off' | 'dispute';
+type Action = 'write_off' | 'dispute';
 
 /** What settles or contests a posted invoice. */
 export function SettlementActions({ document }: { readonly document: DocumentWire }) {
@@ -24,9 +22,9 @@ export function SettlementActions({ document }: { readonly document: DocumentWir
           Record payment
         </ButtonLink>
       ) : null}
-      <Button variant="default" onClick={() => setOpen('credit')}>
+      <ButtonLink to="/invoices/$documentId/credit" params={{ documentId: document.id }} variant="default">
         Credit
-      </Button>
+      </ButtonLink>
       {isOpen ? (
         <Button variant="default" onClick={() => setOpen('write_off')}>
           Write off
@@ -35,7 +33,6 @@ export function SettlementActions({ document }: { readonly document: DocumentWir
       <Button variant="default" onClick={() => setOpen('dispute')}>
         {document.dispute ? 'Clear dispute' : 'Dispute'}
       </Button>
-      {open === 'credit' ? <Credit document={document} close={close} /> : null}
       {open === 'write_off' ? <WriteOff document={document} close={close} /> : null}
       {open === 'dispute' ? <Dispute document={document} close={close} /> : null}
     </>
@@ -45,68 +42,6 @@ export function SettlementActions({ document }: { readonly document: DocumentWir
 interface ActionProps {
   readonly document: DocumentWire;
   readonly close: () => void;
-}
-
-function Credit({ document, close }: ActionProps) {
-  const { id, currency, number } = document;
-  const navigate = useNavigate();
-  const creditable = useQuery(apiQuery('getCreditable', { params: { id } }));
-  const [amount, setAmount] = useState<string | null>(null);
-  const [reason, setReason] = useState('');
-  const [apply, setApply] = useState(true);
-  const left = creditable.data?.left ?? '0';
-  const shown = amount ?? left;
-  const credit = useApiMutation('creditInvoice', {
-    changes: 'all',
-    onDone: (note) => {
-      close();
-      void navigate({ to: '/invoices/$documentId', params: { documentId: note.id } });
-    },
-  });
-  return (
-    <Confirm
-      isOpen
-      close={close}
-      title={`Credit ${number ?? ''}?`}
-      action={apply ? 'Credit and apply' : 'Draft credit note'}
-      isBusy={credit.isPending}
-      isReady={creditable.data !== undefined && !isZeroAmount(left)}
-      error={credit.error ?? creditable.error}
-      run={() =>
-        credit.mutate({
-          params: { id },
-          body: {
-            apply,
-            ...(amount === null || amount.trim() === left ? {} : { amount: amount.trim() }),
-            ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
-          },
-        })
-      }
-    >
-      <div className="stack">
-        <div>
-          Of {currency} {formatAmount(document.total, currency)}, {formatAmount(left, currency)} can still be
-          credited. The credit note takes back {currency} {formatAmount(shown, currency)} of income and tax
-          {apply
-            ? ', gets its number, and goes on what is open of the invoice'
-            : '; it is a draft until it is posted'}
-          .
-        </div>
-        <TextInput
-          label="Amount with tax"
-          inputMode="decimal"
-          value={shown}
-          onChange={(event) => setAmount(event.currentTarget.value)}
-        />
-        <TextInput label="Reason" value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
-        <Checkbox
-          label="Post it now and apply it to this invoice"
-          checked={apply}
-          onChange={(event) => setApply(event.currentTarget.checked)}
-        />
-      </div>
-    </Confirm>
-  );
 }
 
 function WriteOff({ document, close }: ActionProps) {

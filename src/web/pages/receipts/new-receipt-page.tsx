@@ -4,12 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { receiptMethods } from '../../../contract/cash-wire.ts';
-import { pageLimitMax } from '../../../contract/wire.ts';
 import { currencyCodes } from '../../../kernel/currencies.ts';
 import { apiListQuery, apiQuery, useApiMutation } from '../../api/query.ts';
 import { countOf } from '../../format/count.ts';
 import { subtractAmounts, totalsPerCurrency } from '../../format/sum.ts';
 import { readable } from '../../format/words.ts';
+import { AccountSelect } from '../../parts/account-select.tsx';
 import { Amount } from '../../parts/amount.tsx';
 import { AllocationTable, allocationsOf } from '../../parts/allocation-table.tsx';
 import { Note, Problem } from '../../parts/note.tsx';
@@ -91,9 +91,6 @@ function ReceiptForm(given: ReceiptFormProps) {
     }),
     enabled: customerId !== null && entity !== undefined,
   });
-  const accounts = useQuery(
-    apiQuery('listAccounts', { query: { entityId: entity?.id, limit: pageLimitMax } }),
-  );
   const create = useApiMutation('createReceipt', {
     changes: 'all',
     onDone: ({ id }) => void navigate({ to: '/receipts/$receiptId', params: { receiptId: id } }),
@@ -183,16 +180,15 @@ function ReceiptForm(given: ReceiptFormProps) {
           value={reference}
           onChange={(event) => setReference(event.currentTarget.value)}
         />
-        <Select
+        <AccountSelect
           label="Bank account"
           placeholder="The entity’s own"
           clearable
           clearButtonProps={{ 'aria-label': 'The entity’s own bank account' }}
-          data={(accounts.data?.data ?? [])
-            .filter(({ type, active }) => type === 'asset' && active)
-            .map(({ id, number, name }) => ({ value: id, label: `${number} ${name}` }))}
+          entityId={entity?.id}
+          role="bank"
           value={bankAccount}
-          onChange={setBankAccount}
+          change={setBankAccount}
         />
         {entity && currency !== entity.baseCurrency ? (
           <TextInput
