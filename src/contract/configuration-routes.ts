@@ -71,6 +71,17 @@ export const configurationRoutes = {
     response: sync.configurationCheckWire,
     errors: ['not_found'],
   }),
+  getAutoPostOffer: route({
+    method: 'GET',
+    path: '/connections/:id/auto-post-offer',
+    tag: 'Configuration',
+    summary: 'Whether enough drafts were posted unchanged to let the sync post them',
+    scope: 'read',
+    params: byId,
+    status: 200,
+    response: sync.autoPostOfferWire,
+    errors: ['not_found'],
+  }),
   listSourceDeals: route({
     method: 'GET',
     path: '/connections/:id/deals',

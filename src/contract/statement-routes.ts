@@ -83,8 +83,12 @@ export const statementRoutes = {
       at: dateWire,
       ...pageOf(statements.customerAgingWire).shape,
       totals: z.array(statements.agingAmountsWire),
-      /** In base currency: of the documents, of the receivable accounts, and what is on those accounts without a document. */
+      /**
+       * In base currency: of the documents, of unapplied receipts (not more than zero), of the receivable accounts less customer
+       * prepayments, and what of those accounts neither explains.
+       */
       documentsTotal: decimalWire,
+      unappliedTotal: decimalWire,
       accountsTotal: decimalWire,
       difference: decimalWire,
     }),

@@ -77,6 +77,9 @@ export const agingAmountsWire = z
     days31to60: decimalWire,
     days61to90: decimalWire,
     over90: decimalWire,
+    /** Money that came in and is on no invoice yet: never more than zero, as it counts against what is open. */
+    unapplied: decimalWire,
+    /** All of these together. */
     open: decimalWire,
     baseOpen: decimalWire,
   })

@@ -329,6 +329,18 @@ export const reviewGroupWire = z
   })
   .meta({ id: 'ReviewGroup' });
 
+/** Whether a connection could post by itself what persons post unchanged anyway. */
+export const autoPostOfferWire = z
+  .object({
+    connectionId: idWire,
+    /** Drafts that persons posted as the sync had made them; counted up to a thousand. */
+    postedUnchanged: z.number().int(),
+    offerAfter: z.number().int(),
+    /** True where there were enough of them and `autoPost.enabled` is off. */
+    offered: z.boolean(),
+  })
+  .meta({ id: 'AutoPostOffer' });
+
 export const overviewWire = z
   .object({
     connections: z.array(connectionWire),
@@ -336,6 +348,8 @@ export const overviewWire = z
     posted: z.array(currencyTotalWire),
     reviewCount: z.number().int(),
     recentRuns: z.array(runWire),
+    /** Connections for which posting by itself is offered. */
+    autoPostOffers: z.array(autoPostOfferWire),
   })
   .meta({ id: 'Overview' });
 

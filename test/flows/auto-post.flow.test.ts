@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { postDocuments } from '../../src/ledger/posting.ts';
 import { describeOnBothStores } from '../support/database.ts';
 import { openSyncWorld, storyOf, type SyncWorld } from '../support/sync-world.ts';
 
@@ -80,5 +81,41 @@ describeOnBothStores('Posting by itself', (open) => {
     await expect(configure({ 'autoPost.maximumAmounts': { USD: 'much' } })).rejects.toMatchObject({
       code: 'invalid_configuration',
     });
+  });
+
+  test('is offered once enough drafts were posted by hand as the sync had made them', async () => {
+    await configure({ 'autoPost.enabled': false });
+    await world.sync();
+    const offer = () =>
+      world.operations.getAutoPostOffer(world.caller, {
+        params: { id: world.connectionId },
+        query: undefined,
+        body: undefined,
+      });
+    const offers = async () =>
+      (
+        await world.operations.getOverview(world.caller, {
+          params: undefined,
+          query: { mode: undefined },
+          body: undefined,
+        })
+      ).autoPostOffers;
+    const post = (ids: readonly string[]) =>
+      world.database.withOrganization(world.caller.organizationId, (tx) =>
+        postDocuments(tx, ids, world.caller),
+      );
+    const inBase = (await documents()).filter(({ currency }) => currency === 'USD').map(({ id }) => id);
+    await post(inBase.slice(0, 4));
+    expect(await offer()).toMatchObject({ postedUnchanged: 4, offerAfter: 5, offered: false });
+    expect(await offers()).toEqual([]);
+    await read(`UPDATE documents SET edited_at = now(), edited_by = 'ann' WHERE id = $1`, [inBase[4]]);
+    await post(inBase.slice(4, 5));
+    expect(await offer()).toMatchObject({ postedUnchanged: 4, offered: false });
+    await post(inBase.slice(5, 6));
+    expect(await offer()).toMatchObject({ postedUnchanged: 5, offered: true });
+    expect(await offers()).toMatchObject([{ connectionId: world.connectionId, postedUnchanged: 5 }]);
+    await configure({ 'autoPost.enabled': true });
+    expect(await offer()).toMatchObject({ postedUnchanged: 5, offered: false });
+    expect(await offers()).toEqual([]);
   });
 });

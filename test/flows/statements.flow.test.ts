@@ -12,6 +12,8 @@ import { postDocuments } from '../../src/ledger/posting.ts';
 import { reverseDocument } from '../../src/ledger/reversal.ts';
 import { allocateReceipt } from '../../src/ledger/settlement/allocation.ts';
 import { recordReceipt } from '../../src/ledger/settlement/receipts.ts';
+import { refundReceipt } from '../../src/ledger/settlement/refunds.ts';
+import { reverseReceipt } from '../../src/ledger/settlement/undo.ts';
 import {
   openSampleBooks,
   type SampleBooks,
@@ -306,6 +308,45 @@ describeOnBothStores('Statements', (open) => {
       );
       const allocation = { documentId: invoice, amount: '60.00' };
       await allocateReceipt(tx, receipt, [allocation], books.context, { date: day('2026-04-02') });
+    });
+    const aging = (at: string) => read(`/reports/ar-aging?entityId=${books.entity.id}&at=${at}`);
+    expect(await aging('2026-03-31')).toMatchObject({
+      data: [
+        { customer: 'Acme Ltd', current: '100.00', unapplied: '-60.00', open: '40.00', baseOpen: '40.00' },
+      ],
+      documentsTotal: '100.00',
+      unappliedTotal: '-60.00',
+      accountsTotal: '40.00',
+      difference: '0.00',
+    });
+    expect(await aging('2026-04-02')).toMatchObject({
+      data: [{ current: '40.00', unapplied: '0.00', open: '40.00' }],
+      unappliedTotal: '0.00',
+      accountsTotal: '40.00',
+      difference: '0.00',
+    });
+    await inBooks(async (tx) => {
+      const pay = (amount: string) =>
+        recordReceipt(
+          tx,
+          {
+            entityId: books.entity.id,
+            customerId: books.customerId,
+            currency: 'USD',
+            amount,
+            receivedOn: day('2026-05-04'),
+          },
+          books.context,
+        );
+      const refunded = await pay('70.00');
+      await refundReceipt(tx, refunded, { amount: '20' }, books.context, { date: day('2026-05-06') });
+      await reverseReceipt(tx, await pay('8.00'), books.context, { date: day('2026-05-07') });
+    });
+    expect((await aging('2026-05-05')).data).toMatchObject([{ unapplied: '-78.00', open: '-38.00' }]);
+    expect(await aging('2026-05-07')).toMatchObject({
+      data: [{ unapplied: '-50.00', open: '-10.00' }],
+      accountsTotal: '-10.00',
+      difference: '0.00',
     });
     const statement = await read(`/customers/${books.customerId}/statement?to=2026-04-30`);
     expect(statement.data).toMatchObject([

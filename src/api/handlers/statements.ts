@@ -12,7 +12,7 @@ import {
   listCustomerAging,
   listDocumentAging,
   readAgingTotals,
-  readReceivableBalance,
+  readCustomerBalance,
 } from '../../reports/statements/ar-aging-store.ts';
 import { readBalanceSheet } from '../../reports/statements/balance-sheet.ts';
 import { columnRanges } from '../../reports/statements/column-ranges.ts';
@@ -195,6 +195,7 @@ const agingToWire = (baseCurrency: string) => (aging: AgingAmounts) => {
     days31to60: formatMinor(buckets.days31to60, currency),
     days61to90: formatMinor(buckets.days61to90, currency),
     over90: formatMinor(buckets.over90, currency),
+    unapplied: formatMinor(aging.unappliedMinor, currency),
     open: formatMinor(aging.openMinor, currency),
     baseOpen: formatMinor(aging.baseMinor, baseCurrency),
   };
@@ -207,8 +208,9 @@ async function arAging(
   const { entity, filter } = await agingFilterOf(tx, query, null);
   const page = await listCustomerAging(tx, filter, query);
   const totals = await readAgingTotals(tx, filter);
-  const accountsMinor = await readReceivableBalance(tx, entity.id, filter.at);
-  const documentsMinor = totals.reduce((sum, { baseMinor }) => sum + baseMinor, 0n);
+  const accountsMinor = await readCustomerBalance(tx, entity.id, filter.at);
+  const openMinor = totals.reduce((sum, { baseMinor }) => sum + baseMinor, 0n);
+  const unappliedMinor = totals.reduce((sum, { unappliedBaseMinor }) => sum + unappliedBaseMinor, 0n);
   const toWire = agingToWire(entity.baseCurrency);
   return {
     entity: named(entity),
@@ -222,9 +224,10 @@ async function arAging(
     next: page.next,
     total: page.total,
     totals: totals.map(toWire),
-    documentsTotal: formatMinor(documentsMinor, entity.baseCurrency),
+    documentsTotal: formatMinor(openMinor - unappliedMinor, entity.baseCurrency),
+    unappliedTotal: formatMinor(unappliedMinor, entity.baseCurrency),
     accountsTotal: formatMinor(accountsMinor, entity.baseCurrency),
-    difference: formatMinor(accountsMinor - documentsMinor, entity.baseCurrency),
+    difference: formatMinor(accountsMinor - openMinor, entity.baseCurrency),
   };
 }
 

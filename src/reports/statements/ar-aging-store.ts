@@ -22,12 +22,18 @@ export interface AgingFilter {
 
 type Buckets = Readonly<Record<AgingBucket, bigint>>;
 
-/** What is open in one currency, in its minor units and in those of the base currency. Credit notes count against it. */
+/**
+ * What is open in one currency, in its minor units and in those of the base currency: the buckets, which credit notes count against,
+ * less what receipts hold unapplied.
+ */
 export interface AgingAmounts {
   readonly currency: string;
   readonly openMinor: bigint;
   readonly baseMinor: bigint;
   readonly buckets: Buckets;
+  /** Money that came in and is on no invoice yet; negative, as it counts against what is open. */
+  readonly unappliedMinor: bigint;
+  readonly unappliedBaseMinor: bigint;
 }
 
 export interface CustomerAging extends AgingAmounts {
@@ -61,6 +67,34 @@ const openDocumentsSql = `SELECT d.id, d.kind, d.number, d.customer_id, d.docume
   JOIN documents d ON d.id = o.document_id
   WHERE $4::uuid IS NULL OR d.customer_id = $4::uuid`;
 
+/**
+ * What each receipt holds unapplied at the end of the day, as a negative amount: what it brought, less what was allocated and refunded,
+ * by the entries that its prepayment account has of it. Parameters as above.
+ */
+const unappliedSql = `SELECT r.customer_id, r.currency, sum(l.debit_minor - l.credit_minor) AS open_minor,
+    sum(l.base_debit_minor - l.base_credit_minor) AS base_minor
+  FROM (
+    SELECT r.id AS receipt_id, r.entry_id FROM receipts r WHERE r.entity_id = $1::uuid
+    UNION ALL
+    SELECT r.id, r.reversal_entry_id FROM receipts r WHERE r.entity_id = $1::uuid AND r.reversal_entry_id IS NOT NULL
+    UNION ALL
+    SELECT s.receipt_id, s.entry_id FROM settlements s WHERE s.entity_id = $1::uuid AND s.receipt_id IS NOT NULL
+    UNION ALL
+    SELECT s.receipt_id, s.undone_entry_id FROM settlements s
+    WHERE s.entity_id = $1::uuid AND s.receipt_id IS NOT NULL AND s.undone_entry_id IS NOT NULL
+  ) AS m
+  JOIN receipts r ON r.id = m.receipt_id
+  JOIN journal_entries e ON e.id = m.entry_id AND e.entry_date <= $2::date
+  JOIN journal_lines l ON l.entry_id = m.entry_id AND l.account_id = r.prepayment_account_id
+  WHERE $4::uuid IS NULL OR r.customer_id = $4::uuid
+  GROUP BY r.id, r.customer_id, r.currency
+  HAVING sum(l.debit_minor - l.credit_minor) <> 0 OR sum(l.base_debit_minor - l.base_credit_minor) <> 0`;
+
+/** Both together; unapplied money is in no bucket. */
+const openSql = `SELECT d.customer_id, d.currency, d.open_minor, d.base_minor, d.days_past, false AS unapplied FROM (${openDocumentsSql}) AS d
+  UNION ALL
+  SELECT u.customer_id, u.currency, u.open_minor, u.base_minor, NULL::integer, true FROM (${unappliedSql}) AS u`;
+
 const inBucket: Readonly<Record<AgingBucket, string>> = {
   current: 'o.days_past <= 0',
   days1to30: 'o.days_past BETWEEN 1 AND 30',
@@ -71,9 +105,17 @@ const inBucket: Readonly<Record<AgingBucket, string>> = {
 const bucketsSql = agingBuckets
   .map((bucket) => `coalesce(sum(o.open_minor) FILTER (WHERE ${inBucket[bucket]}), 0) AS ${bucket}`)
   .join(', ');
-const amountsSql = `o.currency, sum(o.open_minor) AS open_minor, sum(o.base_minor) AS base_minor, ${bucketsSql}`;
+const amountsSql = `o.currency, sum(o.open_minor) AS open_minor, sum(o.base_minor) AS base_minor, ${bucketsSql},
+  coalesce(sum(o.open_minor) FILTER (WHERE o.unapplied), 0) AS unapplied_minor,
+  coalesce(sum(o.base_minor) FILTER (WHERE o.unapplied), 0) AS unapplied_base_minor`;
 
-type AmountsRow = { readonly currency: string; readonly open_minor: string; readonly base_minor: string } & {
+type AmountsRow = {
+  readonly currency: string;
+  readonly open_minor: string;
+  readonly base_minor: string;
+  readonly unapplied_minor: string;
+  readonly unapplied_base_minor: string;
+} & {
   // PostgreSQL folds the names of columns to lower case.
   readonly [Bucket in Lowercase<AgingBucket>]: string;
 };
@@ -94,6 +136,8 @@ function amountsFromRow(row: AmountsRow): AgingAmounts {
       days61to90: minorIn('days61to90'),
       over90: minorIn('over90'),
     },
+    unappliedMinor: BigInt(row.unapplied_minor),
+    unappliedBaseMinor: BigInt(row.unapplied_base_minor),
   };
 }
 
@@ -106,7 +150,7 @@ const parametersOf = (filter: AgingFilter): unknown[] => [
 
 const customerOrder = 'ar-aging';
 
-/** A page of customers with something open, by name; a row for each currency. Errors: `invalid_request` (limit, cursor). */
+/** A page of customers with something open or unapplied, by name; a row for each currency. Errors: `invalid_request` (limit, cursor). */
 export async function listCustomerAging(
   tx: Transaction,
   filter: AgingFilter,
@@ -116,7 +160,7 @@ export async function listCustomerAging(
   const after = decodeCursor(request.after, customerOrder, ['text', 'uuid', 'text']);
   const rows = await tx.query<AmountsRow & { customer_id: string; customer_name: string }>(
     `SELECT c.id AS customer_id, c.name AS customer_name, ${amountsSql}
-     FROM (${openDocumentsSql}) AS o JOIN customers c ON c.id = o.customer_id
+     FROM (${openSql}) AS o JOIN customers c ON c.id = o.customer_id
      WHERE $6::uuid IS NULL OR (c.name, c.id, o.currency) > ($5::text, $6::uuid, $7::text)
      GROUP BY c.id, c.name, o.currency
      ORDER BY c.name, c.id, o.currency
@@ -135,17 +179,18 @@ export async function listCustomerAging(
       ...amountsFromRow(row),
     })),
     next: page.next,
-    total: await countOpen(tx, filter, 'DISTINCT (o.customer_id, o.currency)'),
+    total: await countRows(tx, filter, openSql, 'DISTINCT (o.customer_id, o.currency)'),
   };
 }
 
-async function countOpen(
+async function countRows(
   tx: Transaction,
   filter: AgingFilter,
+  sql: string,
   counted: 'DISTINCT (o.customer_id, o.currency)' | '*',
 ): Promise<number> {
   const [row] = await tx.query<{ total: string }>(
-    `SELECT count(${counted}) AS total FROM (${openDocumentsSql}) AS o`,
+    `SELECT count(${counted}) AS total FROM (${sql}) AS o`,
     parametersOf(filter),
   );
   return Number(row?.total ?? 0);
@@ -154,7 +199,7 @@ async function countOpen(
 /** What is open in each currency over all customers of the filter. */
 export async function readAgingTotals(tx: Transaction, filter: AgingFilter): Promise<AgingAmounts[]> {
   const rows = await tx.query<AmountsRow>(
-    `SELECT ${amountsSql} FROM (${openDocumentsSql}) AS o GROUP BY o.currency ORDER BY o.currency`,
+    `SELECT ${amountsSql} FROM (${openSql}) AS o GROUP BY o.currency ORDER BY o.currency`,
     parametersOf(filter),
   );
   return rows.map(amountsFromRow);
@@ -204,15 +249,15 @@ export async function listDocumentAging(
       bucket: row.bucket,
     })),
     next: page.next,
-    total: await countOpen(tx, filter, '*'),
+    total: await countRows(tx, filter, openDocumentsSql, '*'),
   };
 }
 
 /**
- * What the accounts of the receivables come to at the end of the day, in the base currency: with the total of the documents it has to
- * be the same, but for entries by hand and revaluations, which belong to no document.
+ * What the accounts of the receivables less those of customer prepayments come to at the end of the day, in the base currency: with the
+ * total of documents and unapplied receipts it has to be the same, but for entries by hand and revaluations, which belong to neither.
  */
-export async function readReceivableBalance(
+export async function readCustomerBalance(
   tx: Transaction,
   entityId: string,
   at: CalendarDate,
@@ -225,6 +270,10 @@ export async function readReceivableBalance(
        UNION
        SELECT u.account_id FROM journal_lines u JOIN journal_entries v ON v.id = u.entry_id
        WHERE v.entity_id = $1::uuid AND u.document_id IS NOT NULL
+       UNION
+       SELECT r.account_id FROM account_roles r WHERE r.entity_id = $1::uuid AND r.role = 'customer_prepayments'
+       UNION
+       SELECT r.prepayment_account_id FROM receipts r WHERE r.entity_id = $1::uuid
      )`,
     [entityId, at],
   );

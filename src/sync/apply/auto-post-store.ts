@@ -54,12 +54,18 @@ export async function addRunWarning(
   );
 }
 
-/** How many drafts of the connection persons posted as the sync had made them. */
+/** More than this says nothing new: counting stops. */
+const postedUnchangedMax = 1000;
+
+/** How many drafts of the connection persons posted as the sync had made them; at most a thousand are counted. */
 export async function countPostedUnchanged(tx: Transaction, connectionId: string): Promise<number> {
   const [row] = await tx.query<{ count: number }>(
-    `SELECT count(*)::integer AS count FROM documents d
-     WHERE d.connection_id = $1::uuid AND d.status NOT IN ('draft', 'reversed') AND d.edited_at IS NULL AND d.posted_by <> 'sync'`,
-    [connectionId],
+    `SELECT count(*)::integer AS count FROM (
+       SELECT FROM documents d
+       WHERE d.connection_id = $1::uuid AND d.status NOT IN ('draft', 'reversed') AND d.edited_at IS NULL AND d.posted_by <> 'sync'
+       LIMIT $2::integer
+     ) AS posted`,
+    [connectionId, postedUnchangedMax],
   );
   return row?.count ?? 0;
 }

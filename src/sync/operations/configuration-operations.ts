@@ -7,6 +7,7 @@ import {
   type ConfigurationProblem,
   requiredProperties,
 } from '../configuration/check-configuration.ts';
+import { readAutoPostOffer } from '../auto-post-offer.ts';
 import { parseConfiguration, setKeys } from '../configuration/configuration-schema.ts';
 import {
   insertConfiguration,
@@ -28,6 +29,7 @@ export type ConfigurationOperations = Handlers<
   | 'saveConfiguration'
   | 'changeConfiguration'
   | 'checkConfiguration'
+  | 'getAutoPostOffer'
 >;
 
 function toWire(stored: StoredConfiguration) {
@@ -70,6 +72,10 @@ export function createConfigurationOperations(deps: OperationDependencies): Conf
     },
     changeConfiguration: async (caller, { params, body }) =>
       save(deps, caller, params.id, body.comment ?? null, (current) => setKeys(current.settings, body.set)),
+    getAutoPostOffer: async (caller, { params }) => {
+      await deps.connections.load(caller.organizationId, params.id);
+      return deps.database.withOrganization(caller.organizationId, (tx) => readAutoPostOffer(tx, params.id));
+    },
     checkConfiguration: async (caller, { params, body }) => {
       const { connection } = await loadConnection(deps, caller, params.id);
       const parsed = parseConfiguration(body.settings);

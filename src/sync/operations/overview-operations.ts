@@ -4,6 +4,7 @@ import { listCustomersWire } from '../../ledger/customers.ts';
 import { listDocuments } from '../../ledger/documents-store.ts';
 import { listItems } from '../../ledger/item-list-store.ts';
 import type { Transaction } from '../../platform/database/database.ts';
+import { type AutoPostOffer, readAutoPostOffer } from '../auto-post-offer.ts';
 import { countReview, searchDeals } from '../deals-store.ts';
 import { countCodes } from '../runs/run-records-list-store.ts';
 import { toWire } from '../runs/run-wire.ts';
@@ -37,11 +38,14 @@ export function createOverviewOperations(deps: OperationDependencies): OverviewO
           runs.map(({ id }) => id),
         );
         const totals = await documentTotals(tx, mode);
+        const offers: AutoPostOffer[] = [];
+        for (const { id } of shown) offers.push(await readAutoPostOffer(tx, id));
         return {
           connections: shown,
           drafts: totals.filter(({ draft }) => draft),
           posted: totals.filter(({ draft }) => !draft),
           reviewCount: await countReview(tx, mode),
+          autoPostOffers: offers.filter(({ offered }) => offered),
           recentRuns: runs.map((run) =>
             toWire(
               run,

@@ -15,6 +15,7 @@ interface CustomerPickerProps {
   readonly without?: string;
   /** Offers inactive ones, too: they can still pay. */
   readonly alsoInactive?: boolean;
+  readonly disabled?: boolean;
 }
 
 const choicesMax = 20;
@@ -22,7 +23,7 @@ const typingPauseMs = 200;
 
 /** Finds one customer by typing a part of its name. */
 export function CustomerPicker(props: CustomerPickerProps) {
-  const { label, entityId, value, change, first, without, alsoInactive = false } = props;
+  const { label, entityId, value, change, first, without, alsoInactive = false, disabled = false } = props;
   const [text, setText] = useState('');
   const [asked] = useDebouncedValue(text.trim(), typingPauseMs);
   const customers = useQuery(
@@ -43,6 +44,7 @@ export function CustomerPicker(props: CustomerPickerProps) {
   return (
     <Select
       label={label}
+      disabled={disabled}
       placeholder="Type a part of the name"
       searchable
       nothingFoundMessage={customers.isFetching ? 'Searching…' : 'No customer has that in its name'}

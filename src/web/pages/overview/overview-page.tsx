@@ -16,6 +16,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { LinesPlaceholder } from '../../parts/placeholder.tsx';
 import { Status } from '../../parts/status.tsx';
 import { useBooksScope } from '../../shell/books-scope.ts';
+import { AutoPostOffers } from './auto-post-offers.tsx';
 import { nextStep } from '../connection/next-step.ts';
 
 export function OverviewPage() {
@@ -65,6 +66,7 @@ function OverviewBody({ overview }: { readonly overview: z.infer<typeof overview
           Held or failing now: each says why and how to mend it.
         </Note>
       ) : null}
+      <AutoPostOffers offers={overview.autoPostOffers} connections={connections} />
       <div className="columns">
         <TotalsCard title="Drafts to post" status="draft" totals={drafts} empty="No drafts wait." />
         <TotalsCard title="Posted" status="posted" totals={posted} empty="Nothing is posted yet." />

@@ -1,7 +1,7 @@
 import { Amount } from '../../parts/amount.tsx';
 import type { Column } from '../../parts/data-table.tsx';
 
-type Bucket = 'current' | 'days1to30' | 'days31to60' | 'days61to90' | 'over90' | 'open';
+type Bucket = 'current' | 'days1to30' | 'days31to60' | 'days61to90' | 'over90' | 'unapplied' | 'open';
 
 type AgedAmounts = { readonly currency: string } & { readonly [Name in Bucket]: string };
 
@@ -11,6 +11,7 @@ const headers: Readonly<Record<Bucket, string>> = {
   days31to60: '31–60',
   days61to90: '61–90',
   over90: 'Over 90',
+  unapplied: 'Unapplied',
   open: 'Open',
 };
 const hiddenBelow: { readonly [Name in Bucket]?: 'sm' | 'md' | 'lg' } = {
@@ -19,6 +20,7 @@ const hiddenBelow: { readonly [Name in Bucket]?: 'sm' | 'md' | 'lg' } = {
   days61to90: 'md',
   days1to30: 'md',
   over90: 'sm',
+  unapplied: 'sm',
 };
 
 /** Currency and one column for each bucket, the last one the sum of them. */

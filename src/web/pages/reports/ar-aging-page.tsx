@@ -76,14 +76,17 @@ export function ArAgingPage() {
       <Problem error={aging.error} />
       {data?.total === 0 ? (
         <Empty title="Nobody owes anything on that day">
-          Posted invoices stand here until they are paid, credited or written off.
+          Posted invoices stand here until they are paid, credited or written off, and payments until they are
+          on an invoice.
         </Empty>
       ) : (
         <div className="stack">
           {data && !isZeroAmount(data.difference) ? (
-            <Note tone="warn" title="The receivable accounts hold more than the documents explain">
-              Documents come to <Amount amount={data.documentsTotal} currency={data.currency} />, the accounts
-              to <Amount amount={data.accountsTotal} currency={data.currency} />: the difference of{' '}
+            <Note tone="warn" title="The accounts hold something else than documents and receipts explain">
+              Open documents come to <Amount amount={data.documentsTotal} currency={data.currency} />,
+              unapplied receipts to <Amount amount={data.unappliedTotal} currency={data.currency} />,
+              receivables less customer prepayments to{' '}
+              <Amount amount={data.accountsTotal} currency={data.currency} />: the difference of{' '}
               <Amount amount={data.difference} currency={data.currency} /> was posted by hand or by a
               revaluation.
             </Note>

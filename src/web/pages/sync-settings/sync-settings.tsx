@@ -14,6 +14,7 @@ import { ProblemList } from '../mapping/problem-list.tsx';
 import { type LoadedEditor, problemsOf } from '../mapping/use-configuration-draft.ts';
 import { HistorySettings } from './history-settings.tsx';
 import { ContractSettings } from './contract-settings.tsx';
+import { PostingSettings } from './posting-settings.tsx';
 import { TriggerSettings } from './trigger-settings.tsx';
 
 /** Rules that the configuration knows and this version refuses. */
@@ -157,15 +158,7 @@ function Sections({ editor, schema }: SectionsProps) {
           />
         </div>
       </section>
-      <section className="card" aria-labelledby="posting">
-        <h2 id="posting">Posting</h2>
-        <SwitchSetting
-          editor={editor}
-          path={['autoPost', 'enabled']}
-          label="A sync posts the drafts that it makes"
-          description="Off: a person posts them. Limits by amount and customer are keys of the configuration: autoPost.maximumAmounts, autoPost.onlyCustomers, autoPost.exceptCustomers."
-        />
-      </section>
+      <PostingSettings editor={editor} />
       <AccountSettings editor={editor} />
     </>
   );
