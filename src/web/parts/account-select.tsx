@@ -7,18 +7,18 @@ import { apiQuery } from '../api/query.ts';
 interface AccountSelectProps extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
   readonly entityId: string | undefined;
   /** Only active accounts that can play this part; absent: every account. */
-  readonly role?: BookAccountRole;
+  readonly part?: BookAccountRole;
   /** The account's number. */
   readonly value: string | null;
   readonly change: (number: string | null) => void;
 }
 
 /** One account of an entity, found by a part of its number or name. */
-export function AccountSelect({ entityId, role, value, change, ...rest }: AccountSelectProps) {
+export function AccountSelect({ entityId, part, value, change, ...rest }: AccountSelectProps) {
   const accounts = useQuery(apiQuery('listAccounts', { query: { entityId, limit: pageLimitMax } }));
   const offered = (accounts.data?.data ?? []).filter(
     ({ number, active, type }) =>
-      role === undefined || number === value || (active && accountTypesOfRole[role].includes(type)),
+      part === undefined || number === value || (active && accountTypesOfRole[part].includes(type)),
   );
   return (
     <Select

@@ -86,7 +86,7 @@ export function ItemForm({ entityId, item, canChange }: ItemFormProps) {
             clearButtonProps={{ 'aria-label': 'The entity’s income account' }}
             disabled={!canChange}
             entityId={entityId}
-            role="income"
+            part="income"
             value={choices.incomeAccount}
             change={(incomeAccount) => setChoices({ ...choices, incomeAccount })}
           />
@@ -98,7 +98,7 @@ export function ItemForm({ entityId, item, canChange }: ItemFormProps) {
             clearButtonProps={{ 'aria-label': 'The entity’s deferred account' }}
             disabled={!canChange}
             entityId={entityId}
-            role="deferred_revenue"
+            part="deferred_revenue"
             value={choices.deferredAccount}
             change={(deferredAccount) => setChoices({ ...choices, deferredAccount })}
           />

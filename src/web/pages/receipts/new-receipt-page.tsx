@@ -186,7 +186,7 @@ function ReceiptForm(given: ReceiptFormProps) {
           clearable
           clearButtonProps={{ 'aria-label': 'The entity’s own bank account' }}
           entityId={entity?.id}
-          role="bank"
+          part="bank"
           value={bankAccount}
           change={setBankAccount}
         />
