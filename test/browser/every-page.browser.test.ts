@@ -55,6 +55,9 @@ async function listPages(site: Site): Promise<readonly string[]> {
     allocations: [{ documentId: paid.id, amount: '1' }],
   })) as Row;
   const customers = (await site.call('GET', '/customers')) as List<Row>;
+  const items = (await site.call('GET', '/items')) as List<Row>;
+  const drafts = (await site.call('GET', '/documents?status=draft&kind=invoice')) as List<Row>;
+  const draft = drafts.data[0]?.id ?? '';
   const years = (await site.call('GET', '/fiscal-years?limit=1')) as List<
     Row & { readonly entityId: string }
   >;
@@ -76,6 +79,13 @@ async function listPages(site: Site): Promise<readonly string[]> {
     '/receipts/new',
     `/receipts/new?invoice=${posted}`,
     `/receipts/${receipt.id}`,
+    `/invoices/${draft}/edit`,
+    `/invoices/${posted}/credit`,
+    '/credit-notes/new',
+    '/customers/new',
+    `/customers/${customers.data[0]?.id ?? ''}/edit`,
+    '/items/new',
+    `/items/${items.data[0]?.id ?? ''}`,
     '/customers',
     `/customers/${customers.data[0]?.id ?? ''}`,
     '/items',

@@ -21,8 +21,25 @@ export function CreditableLines({ creditable, amounts, change }: CreditableLines
   // The credit of a discount is a discount less: its field takes the amount without the sign.
   const leftOf = ({ left }: Line): string => left.replace('-', '');
   const columns: readonly Column<Line>[] = [
-    { key: 'position', header: '#', fit: true, cell: ({ position }) => position },
-    { key: 'description', header: 'Line', cell: ({ description }) => <Name text={description} whole /> },
+    {
+      key: 'position',
+      header: '#',
+      fit: true,
+      hide: 'xs',
+      cell: ({ position }) => <span className="soft numeric">{position}</span>,
+    },
+    {
+      key: 'description',
+      header: 'Line',
+      cell: ({ description, left }) => (
+        <>
+          <Name text={description} whole />
+          <span className="xs-only soft small">
+            <Amount amount={left} currency={currency} /> left
+          </span>
+        </>
+      ),
+    },
     {
       key: 'tax',
       header: 'Its tax',
@@ -36,6 +53,7 @@ export function CreditableLines({ creditable, amounts, change }: CreditableLines
       header: `Left, ${currency}`,
       align: 'end',
       fit: true,
+      hide: 'xs',
       cell: ({ left }) => <Amount amount={left} currency={currency} bare />,
     },
     {

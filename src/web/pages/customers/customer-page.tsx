@@ -128,7 +128,7 @@ function CustomerDocuments({ customer }: { readonly customer: Customer }) {
                   <tr>
                     <th className="fit">Number</th>
                     <th className="hide-sm">Description</th>
-                    <th className="fit">Date</th>
+                    <th className="fit hide-xs">Date</th>
                     <th className="fit">Status</th>
                     <th className="end fit">Total</th>
                   </tr>
@@ -149,7 +149,7 @@ function CustomerDocuments({ customer }: { readonly customer: Customer }) {
                       <td className="hide-sm">
                         <Name text={document.description} />
                       </td>
-                      <td className="fit">
+                      <td className="fit hide-xs">
                         <Day day={document.documentDate} />
                       </td>
                       <td className="fit">

@@ -24,13 +24,22 @@ const columns: readonly Column<Item>[] = [
     key: 'sku',
     header: 'SKU',
     text: ({ sku }) => sku,
-    cell: ({ id, sku }) => (
+    cell: ({ id, sku, name }) => (
       <Link className="row-link mono" to="/items/$itemId" params={{ itemId: id }}>
         <Name text={sku} />
+        <span className="xs-only phone-lines">
+          <Name text={name} />
+        </span>
       </Link>
     ),
   },
-  { key: 'name', header: 'Name', text: ({ name }) => name, cell: ({ name }) => <Name text={name} /> },
+  {
+    key: 'name',
+    header: 'Name',
+    hide: 'xs',
+    text: ({ name }) => name,
+    cell: ({ name }) => <Name text={name} />,
+  },
   {
     key: 'kind',
     header: 'Kind',

@@ -13,6 +13,7 @@ const date: Column<JournalLine> = {
   key: 'date',
   header: 'Date',
   fit: true,
+  hide: 'xs',
   text: (line) => line.date,
   cell: (line) => <Day day={line.date} />,
 };
@@ -26,6 +27,9 @@ const account: Column<JournalLine> = {
         {line.account}
       </Link>{' '}
       <Name text={line.accountName} />
+      <span className="xs-only phone-lines">
+        <Day day={line.date} />
+      </span>
     </>
   ),
 };

@@ -39,16 +39,24 @@ const columns: readonly Column<CustomerStatementLineWire>[] = [
     key: 'date',
     header: 'Date',
     fit: true,
+    hide: 'xs',
     text: ({ date }) => date,
     cell: ({ date }) => <Day day={date} />,
   },
-  { key: 'what', header: 'What', fit: true, text: wordOf, cell: wordOf },
+  { key: 'what', header: 'What', fit: true, hide: 'sm', text: wordOf, cell: wordOf },
   {
     key: 'document',
     header: 'Document',
     fit: true,
     text: ({ documentNumber, receiptNumber }) => documentNumber ?? receiptNumber ?? '',
-    cell: SourceLink,
+    cell: (line) => (
+      <>
+        <SourceLink {...line} />
+        <span className="xs-only phone-lines">
+          {wordOf(line)}, <Day day={line.date} />
+        </span>
+      </>
+    ),
   },
   {
     key: 'description',
@@ -93,7 +101,7 @@ export function CustomerStatementPage() {
             Customers
           </Link>,
           <Link key="customer" to="/customers/$customerId" params={{ customerId }}>
-            {data?.customer.name ?? 'Customer'}
+            {data ? <Name text={data.customer.name} /> : 'Customer'}
           </Link>,
         ]}
         lead={data ? `Up to ${formatDay(data.to)}` : null}
@@ -131,8 +139,10 @@ export function CustomerStatementPage() {
         </div>
       )}
       {data && data.balances.length > 0 ? (
-        <section className="stack" aria-labelledby="balances">
-          <h2 id="balances">Balances</h2>
+        <section className="stack" aria-labelledby="balances" style={{ marginTop: '1.25rem' }}>
+          <h2 id="balances" style={{ margin: 0 }}>
+            Balances
+          </h2>
           {data.balances.map(({ currency, opening, closing }) => (
             <p key={currency} style={{ margin: 0 }}>
               Opening <Amount amount={opening} currency={currency} />, closing{' '}

@@ -23,7 +23,14 @@ function columnsIn(currency: string): readonly Column<LedgerLineWire>[] {
       header: 'Date',
       fit: true,
       text: ({ date }) => date,
-      cell: ({ date }) => <Day day={date} />,
+      cell: ({ date, description, customer }) => (
+        <>
+          <Day day={date} />
+          <span className="xs-only phone-lines">
+            <Name text={customer ?? description} />
+          </span>
+        </>
+      ),
     },
     {
       key: 'kind',
@@ -49,6 +56,7 @@ function columnsIn(currency: string): readonly Column<LedgerLineWire>[] {
     {
       key: 'description',
       header: 'Description',
+      hide: 'xs',
       text: ({ description }) => description,
       cell: ({ description, customer }) => (
         <Name text={customer === null ? description : `${customer}: ${description}`} />

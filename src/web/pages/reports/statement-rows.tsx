@@ -1,8 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import type { StatementLineWire } from '../../../contract/statement-wire.ts';
 import { Amount } from '../../parts/amount.tsx';
 import type { Column } from '../../parts/data-table.tsx';
-import { Name } from '../../parts/name.tsx';
+import { accountColumns } from './account-columns.tsx';
 
 /** A row of a statement: an account, a sum of what stands above it, or a figure that is worked out. */
 export interface StatementRow {
@@ -38,28 +37,7 @@ export function statementColumns(
 ): readonly Column<StatementRow>[] {
   const first = amountColumns[0];
   return [
-    {
-      key: 'account',
-      header: 'Account',
-      fit: true,
-      text: ({ account }) => account ?? '',
-      cell: ({ account }) =>
-        account === null ? null : (
-          <Link
-            className="row-link mono"
-            to="/reports/general-ledger"
-            search={{ account, from: first?.from, to: first?.to }}
-          >
-            {account}
-          </Link>
-        ),
-    },
-    {
-      key: 'name',
-      header: 'Name',
-      text: ({ name }) => name,
-      cell: ({ name, isSum }) => (isSum ? <strong>{name}</strong> : <Name text={name} />),
-    },
+    ...accountColumns<StatementRow>({ from: first?.from, to: first?.to }),
     ...amountColumns.map(
       ({ header }, index): Column<StatementRow> => ({
         key: `amount ${index}`,

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { z } from 'zod';
 import type { trialBalanceLineWire, trialBalanceWire } from '../../../contract/books-wire.ts';
 import { apiListQuery } from '../../api/query.ts';
@@ -11,16 +11,16 @@ import { Amount } from '../../parts/amount.tsx';
 import { DayInput } from '../../parts/day-input.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
-import { Name } from '../../parts/name.tsx';
 import { Problem } from '../../parts/note.tsx';
 import { useOneEntity } from '../../shell/books-scope.ts';
+import { accountColumns } from './account-columns.tsx';
 import { Balances, DoesNotBalance } from './balance-note.tsx';
 import { NothingPosted } from './nothing-posted.tsx';
 import { StatementFrame } from './statement-frame.tsx';
 
 type Line = z.infer<typeof trialBalanceLineWire>;
 
-function columnsIn(currency: string): readonly Column<Line>[] {
+function columnsIn(currency: string, at: string | undefined): readonly Column<Line>[] {
   const side = (key: 'debit' | 'credit', header: string): Column<Line> => ({
     key,
     header: `${header} ${currency}`,
@@ -30,18 +30,7 @@ function columnsIn(currency: string): readonly Column<Line>[] {
     cell: (line) => <Amount amount={line[key]} currency={currency} bare hideZero />,
   });
   return [
-    {
-      key: 'account',
-      header: 'Account',
-      text: ({ account }) => account,
-      fit: true,
-      cell: ({ account }) => (
-        <Link className="row-link mono" to="/reports/general-ledger" search={{ account }}>
-          {account}
-        </Link>
-      ),
-    },
-    { key: 'name', header: 'Name', text: ({ name }) => name, cell: ({ name }) => <Name text={name} /> },
+    ...accountColumns<Line>({ to: at }),
     {
       key: 'type',
       header: 'Type',
@@ -62,7 +51,7 @@ export function TrialBalancePage() {
   const query = { entityId: entity?.id, at: search.at };
   const balance = useQuery(apiListQuery('getTrialBalance', { query }));
   const { data } = balance;
-  const columns = columnsIn(data?.currency ?? entity?.baseCurrency ?? '');
+  const columns = columnsIn(data?.currency ?? entity?.baseCurrency ?? '', search.at);
   const change = (changed: Partial<typeof search>): void =>
     void navigate({ search: { ...search, ...changed } });
   return (
@@ -104,8 +93,8 @@ type Balance = z.infer<typeof trialBalanceWire>;
 function TotalsRow({ balance }: { readonly balance: Balance }) {
   return (
     <tr>
+      <td className="hide-xs" />
       <th scope="row">Total</th>
-      <td />
       <td className="hide-sm" />
       <td className="end">
         <Amount amount={balance.totalDebit} currency={balance.currency} bare />
