@@ -20,6 +20,11 @@ export const booksRoutes = {
       entityId: idWire.optional(),
       mode: modeQuery,
       kind: z.enum(['invoice', 'credit_note', 'contract']).optional(),
+      /** Several of the same, separated by commas; `kind` goes before it. */
+      kinds: z
+        .string()
+        .regex(/^(invoice|credit_note|contract)(,(invoice|credit_note|contract)){0,2}$/)
+        .optional(),
       status: z.enum(books.documentStatuses).optional(),
       disputed: z.enum(['true', 'false']).optional(),
       currency: currencyWire.optional(),

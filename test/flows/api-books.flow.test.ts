@@ -167,6 +167,12 @@ describeOnBothStores('The books over the API', (open) => {
       next: null,
       totals: [{ currency: 'USD', count: 2, total: '125.50' }],
     });
+    const kindsTotal = async (kinds: string) => {
+      const { body } = await ask('listDocuments', {}, { entityId: liveId, status: 'draft', kinds });
+      return body?.['total'];
+    };
+    expect(await kindsTotal('invoice,credit_note')).toBe(2);
+    expect(await kindsTotal('contract,credit_note')).toBe(0);
     expect(rows(listed.body)[0]).toMatchObject({
       number: null,
       status: 'draft',

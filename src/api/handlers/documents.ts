@@ -84,6 +84,7 @@ export function documentHandlers(database: Database): Handlers<DocumentOperation
 
 interface DocumentQuery {
   readonly kind?: NonNullable<DocumentFilter['kinds']>[number] | undefined;
+  readonly kinds?: string | undefined;
   readonly disputed?: 'true' | 'false' | undefined;
   readonly connectionId?: string | undefined;
   readonly status?: NonNullable<DocumentFilter['statuses']>[number] | undefined;
@@ -99,7 +100,7 @@ interface DocumentQuery {
 function filterOf(query: DocumentQuery): DocumentFilter {
   return withoutUndefined({
     connectionId: query.connectionId,
-    kinds: query.kind === undefined ? undefined : [query.kind],
+    kinds: kindsOf(query),
     disputed: query.disputed === undefined ? undefined : query.disputed === 'true',
     statuses: query.status === undefined ? undefined : [query.status],
     currency: query.currency,
@@ -109,6 +110,12 @@ function filterOf(query: DocumentQuery): DocumentFilter {
     to: optionalCalendarDate('to', query.to),
     text: query.q,
   });
+}
+
+/** The route's pattern lets only kinds of documents through. */
+function kindsOf({ kind, kinds }: DocumentQuery): NonNullable<DocumentFilter['kinds']> | undefined {
+  if (kind !== undefined) return [kind];
+  return kinds?.split(',') as NonNullable<DocumentFilter['kinds']> | undefined;
 }
 
 /** `-total` is `total`, the largest first. The route's list of names is one of the ledger's. */
