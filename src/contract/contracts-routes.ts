@@ -17,7 +17,7 @@ export const contractsRoutes = {
     query: pageQuery.extend({
       entityId: idWire.optional(),
       mode: z.enum(['live', 'test']).optional(),
-      status: z.enum(['draft', 'active', 'completed', 'terminated']).optional(),
+      status: z.enum(contracts.contractStatuses).optional(),
       q: z.string().max(200).optional(),
     }),
     status: 200,
@@ -142,7 +142,7 @@ export const contractsRoutes = {
     scope: 'read',
     query: pageQuery.extend({ entityId: idWire.optional(), period: dateWire }),
     status: 200,
-    response: pageOf(contracts.duePartWire),
+    response: contracts.recognitionPreviewWire,
     errors: ['not_found'],
   }),
   postRecognitionRun: route({

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { documentWire } from './books-wire.ts';
-import { currencyWire, dateWire, decimalWire, idWire, instantWire } from './wire.ts';
+import { currencyWire, dateWire, decimalWire, idWire, instantWire, pageOf } from './wire.ts';
 
 export const recognitionMethods = ['immediate', 'daily', 'monthly', 'milestone'] as const;
+export type RecognitionMethodWire = (typeof recognitionMethods)[number];
 export const billingPlans = [
   'up_front',
   'monthly_advance',
@@ -13,6 +14,8 @@ export const billingPlans = [
   'annual_arrears',
   'custom',
 ] as const;
+
+export const contractStatuses = ['draft', 'active', 'completed', 'terminated'] as const;
 
 export const schedulePartWire = z
   .object({
@@ -92,6 +95,7 @@ export const contractWire = z
     renewalId: idWire.nullable(),
   })
   .meta({ id: 'RevenueContract' });
+export type ContractWire = z.infer<typeof contractWire>;
 
 /** A contract in a list; what only an active one has is null for a draft. */
 export const contractSummaryWire = z
@@ -106,6 +110,7 @@ export const contractSummaryWire = z
     terminatedOn: dateWire.nullable(),
   })
   .meta({ id: 'RevenueContractSummary' });
+export type ContractSummaryWire = z.infer<typeof contractSummaryWire>;
 
 const milestonesWire = z
   .array(z.object({ name: z.string().min(1).max(200), weight: z.number().int().min(1).max(1_000_000) }))
@@ -228,6 +233,12 @@ export const duePartWire = z
     currency: currencyWire,
   })
   .meta({ id: 'DueRevenue' });
+
+/** What a run would recognise, and what it comes to over all pages. */
+export const recognitionPreviewWire = pageOf(duePartWire).extend({
+  totals: z.array(currencyAmount),
+  contracts: z.number().int(),
+});
 
 export const deferredRevenueWire = z.object({
   entityId: idWire,

@@ -12,6 +12,7 @@ import {
 import { addMonths, firstOfMonth, lastOfMonth } from '../../kernel/months.ts';
 import { postRecognitionRun, undoRecognitionRun } from '../../ledger/contracts/recognition.ts';
 import { type RecognitionRun, readDueParts, readRuns } from '../../ledger/contracts/recognition-store.ts';
+import { groupBy } from '../../ledger/group-by.ts';
 import type { Database, Transaction } from '../../platform/database/database.ts';
 import { calendarDate, optionalCalendarDate } from '../calendar-date.ts';
 import { pageOfRows } from '../page-of-rows.ts';
@@ -47,6 +48,14 @@ export function recognitionHandlers(database: Database): Handlers<RecognitionOpe
         return {
           ...rows,
           data: rows.data.map((part) => ({ ...part, amount: formatMinor(part.amountMinor, part.currency) })),
+          totals: [...groupBy(due, ({ currency }) => currency)].map(([currency, own]) => ({
+            currency,
+            amount: formatMinor(
+              own.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
+              currency,
+            ),
+          })),
+          contracts: new Set(due.map(({ contractId }) => contractId)).size,
         };
       }),
     postRecognitionRun: (caller, { body }) =>
