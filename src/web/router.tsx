@@ -92,6 +92,29 @@ const invoice = createRoute({
   path: '/invoices/$documentId',
   component: lazyRouteComponent(() => import('./pages/invoices/invoice-page.tsx'), 'InvoicePage'),
 });
+const contracts = createRoute({
+  getParentRoute: () => app,
+  path: '/contracts',
+  validateSearch: textSearch(...listSearch, 'status'),
+  component: lazyRouteComponent(() => import('./pages/contracts/contracts-page.tsx'), 'ContractsPage'),
+});
+const contract = createRoute({
+  getParentRoute: () => app,
+  path: '/contracts/$contractId',
+  validateSearch: textSearch('obligation'),
+  component: lazyRouteComponent(() => import('./pages/contracts/contract-page.tsx'), 'ContractPage'),
+});
+const activateContract = createRoute({
+  getParentRoute: () => app,
+  path: '/contracts/$contractId/activate',
+  component: lazyRouteComponent(() => import('./pages/contracts/activate-page.tsx'), 'ActivatePage'),
+});
+const recognition = createRoute({
+  getParentRoute: () => app,
+  path: '/recognition',
+  validateSearch: textSearch('entity', 'month', 'after', 'page'),
+  component: lazyRouteComponent(() => import('./pages/recognition/recognition-page.tsx'), 'RecognitionPage'),
+});
 const receipts = createRoute({
   getParentRoute: () => app,
   path: '/receipts',
@@ -239,6 +262,24 @@ const revaluation = createRoute({
   path: '/reports/revaluation',
   validateSearch: textSearch('after', 'page'),
   component: lazyRouteComponent(() => import('./pages/revaluation/revaluation-page.tsx'), 'RevaluationPage'),
+});
+const deferredRevenue = createRoute({
+  getParentRoute: () => app,
+  path: '/reports/deferred-revenue',
+  validateSearch: textSearch('entity', 'from', 'to'),
+  component: lazyRouteComponent(
+    () => import('./pages/reports/deferred-revenue-page.tsx'),
+    'DeferredRevenuePage',
+  ),
+});
+const remainingObligation = createRoute({
+  getParentRoute: () => app,
+  path: '/reports/remaining-performance-obligation',
+  validateSearch: textSearch('entity', 'from', 'to'),
+  component: lazyRouteComponent(
+    () => import('./pages/reports/remaining-obligation-page.tsx'),
+    'RemainingObligationPage',
+  ),
 });
 const run = createRoute({
   getParentRoute: () => app,
@@ -407,6 +448,10 @@ const routeTree = root.addChildren([
     review,
     invoices,
     invoice,
+    contracts,
+    contract,
+    activateContract,
+    recognition,
     receipts,
     newReceipt,
     receipt,
@@ -431,6 +476,8 @@ const routeTree = root.addChildren([
     customerStatement,
     trialBalance,
     revaluation,
+    deferredRevenue,
+    remainingObligation,
     run,
     why,
     integrations,

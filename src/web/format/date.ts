@@ -5,6 +5,13 @@ export function formatDay(day: string, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(date);
 }
 
+/** The month of a day in the reader's words: `Mar 2026`. */
+export function formatMonth(day: string, locale?: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime())) return day;
+  return new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' }).format(date);
+}
+
 /** An instant in the reader's words and time zone. */
 export function formatInstant(instant: string, locale?: string): string {
   const date = new Date(instant);

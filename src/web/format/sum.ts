@@ -21,3 +21,8 @@ export function totalsPerCurrency(rows: readonly Summand[]) {
 export function subtractAmounts(left: string, right: string): string {
   return formatDecimal(subtract(parseDecimal(left) ?? zero, parseDecimal(right) ?? zero));
 }
+
+/** The exact sum of decimal strings; what is no decimal counts as nothing. */
+export function sumAmounts(amounts: readonly string[]): string {
+  return formatDecimal(amounts.reduce((sum, amount) => add(sum, parseDecimal(amount) ?? zero), zero));
+}

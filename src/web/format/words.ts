@@ -87,6 +87,26 @@ export const accountTypeWords = {
   expense: 'Expense',
 } as const satisfies Record<string, string>;
 
+/** How the revenue of a performance obligation is recognised. */
+export const recognitionWords = {
+  daily: 'Evenly by day',
+  monthly: 'Evenly by month',
+  immediate: 'At once, when the service starts',
+  milestone: 'By milestones',
+} as const satisfies Record<string, string>;
+
+/** When a contract is billed. */
+export const billingPlanWords = {
+  up_front: 'All up front',
+  monthly_advance: 'Monthly in advance',
+  quarterly_advance: 'Quarterly in advance',
+  annual_advance: 'Annually in advance',
+  monthly_arrears: 'Monthly in arrears',
+  quarterly_arrears: 'Quarterly in arrears',
+  annual_arrears: 'Annually in arrears',
+  custom: 'Other days and amounts',
+} as const satisfies Record<string, string>;
+
 /** `user:ann@example.com` → `ann@example.com`; `key:Billing` → `API key Billing`. */
 export function actorWords(actor: string): string {
   if (actor.startsWith('user:')) return actor.slice('user:'.length);

@@ -1,9 +1,18 @@
-import { formatAge, formatDay, formatExactInstant, formatInstant } from '../format/date.ts';
+import { formatAge, formatDay, formatExactInstant, formatInstant, formatMonth } from '../format/date.ts';
 
 export function Day({ day }: { readonly day: string }) {
   return (
     <time dateTime={day} title={day} className="numeric">
       {formatDay(day)}
+    </time>
+  );
+}
+
+/** A month by its first day, or by any of its days. */
+export function Month({ day }: { readonly day: string }) {
+  return (
+    <time dateTime={day.slice(0, 7)} title={day.slice(0, 7)} className="numeric">
+      {formatMonth(day)}
     </time>
   );
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Day, InstantText } from './date-text.tsx';
 import { Name } from './name.tsx';
+import { TextWithLinks } from './text-with-links.tsx';
 
 interface FactProps {
   readonly name: ReactNode;
@@ -75,9 +76,7 @@ export function MemoFact({ memo }: { readonly memo: string | null }) {
   if (memo === null || memo === '') return null;
   return (
     <Fact name="Memo">
-      <span style={{ whiteSpace: 'pre-line' }}>
-        <Name text={memo} whole />
-      </span>
+      <TextWithLinks text={memo} />
     </Fact>
   );
 }

@@ -45,6 +45,14 @@ const entries = {
   credited: { word: 'Credited', tone: 'quiet', icon: IconArrowBackUp },
   reversed: { word: 'Reversed', tone: 'quiet', icon: IconArrowBackUp },
   written_off: { word: 'Written off', tone: 'quiet', icon: IconCircleMinus },
+  // Contracts
+  completed: { word: 'Completed', tone: 'quiet', icon: IconCircleCheck },
+  terminated: { word: 'Terminated', tone: 'quiet', icon: IconCircleX },
+  recognised: { word: 'Recognised', tone: 'good', icon: IconCircleCheck },
+  due: { word: 'Due', tone: 'info', icon: IconClock },
+  planned: { word: 'Planned', tone: 'quiet', icon: IconCircleDashed },
+  in_force: { word: 'In force', tone: 'good', icon: IconCircleCheck },
+  undone: { word: 'Undone', tone: 'quiet', icon: IconArrowBackUp },
   // Runs
   queued: { word: 'Waiting to start', tone: 'quiet', icon: IconCircleDashed },
   running: { word: 'Running', tone: 'info', icon: IconLoader2 },

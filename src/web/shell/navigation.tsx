@@ -1,10 +1,12 @@
 import {
   IconBook2,
   IconBuildingBank,
+  IconCalendarCheck,
   IconCalendarEvent,
   IconChartBar,
   IconCoins,
   IconFileInvoice,
+  IconFileText,
   IconGavel,
   IconHistory,
   IconHome,
@@ -40,10 +42,12 @@ const work: readonly PageEntry[] = [
   { to: '/', name: 'Overview', icon: IconHome, isExact: true },
   { to: '/review', name: 'Review', icon: IconGavel },
   { to: '/invoices', name: 'Invoices', icon: IconFileInvoice },
+  { to: '/contracts', name: 'Contracts', icon: IconFileText },
   { to: '/receipts', name: 'Receipts', icon: IconCash },
   { to: '/customers', name: 'Customers', icon: IconUsers },
   { to: '/items', name: 'Items', icon: IconPackage },
   { to: '/journal', name: 'Journal', icon: IconBook2 },
+  { to: '/recognition', name: 'Recognition', icon: IconCalendarCheck },
 ];
 
 const reports: readonly PageEntry[] = [

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
-import type { customerWire } from '../../../contract/books-wire.ts';
+import type { customerWire, DocumentWire } from '../../../contract/books-wire.ts';
 import { apiQuery } from '../../api/query.ts';
 import { countOf } from '../../format/count.ts';
 import { readable } from '../../format/words.ts';
@@ -87,7 +87,10 @@ export function CustomerPage() {
       {customer ? (
         <>
           <div className="columns-wide">
-            <CustomerDocuments customer={customer} />
+            <div className="stack">
+              <CustomerDocuments customer={customer} />
+              <CustomerContracts customer={customer} />
+            </div>
             <CustomerFacts customer={customer} />
           </div>
           <MergeCustomer customer={customer} isOpen={isMerging} close={() => setIsMerging(false)} />
@@ -102,7 +105,9 @@ const documentsShown = 10;
 
 function CustomerDocuments({ customer }: { readonly customer: Customer }) {
   const documents = useQuery(
-    apiQuery('listDocuments', { query: { customerId: customer.id, limit: documentsShown } }),
+    apiQuery('listDocuments', {
+      query: { customerId: customer.id, kinds: 'invoice,credit_note', limit: documentsShown },
+    }),
   );
   return (
     <section aria-labelledby="documents">
@@ -122,51 +127,90 @@ function CustomerDocuments({ customer }: { readonly customer: Customer }) {
               No document yet. A won deal of this customer appears here as a draft invoice.
             </p>
           ) : (
-            <div className="table-frame">
-              <table className="table">
-                <thead>
-                  <tr>
-                    <th className="fit">Number</th>
-                    <th className="hide-sm">Description</th>
-                    <th className="fit hide-xs">Date</th>
-                    <th className="fit">Status</th>
-                    <th className="end fit">Total</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {documents.data.data.map((document) => (
-                    <tr key={document.id}>
-                      <td className="fit">
-                        <Link
-                          className="row-link"
-                          to="/invoices/$documentId"
-                          params={{ documentId: document.id }}
-                        >
-                          {document.number ?? 'Draft'}
-                          <span className="visually-hidden"> {document.description}</span>
-                        </Link>
-                      </td>
-                      <td className="hide-sm">
-                        <Name text={document.description} />
-                      </td>
-                      <td className="fit hide-xs">
-                        <Day day={document.documentDate} />
-                      </td>
-                      <td className="fit">
-                        <Status status={document.status} />
-                      </td>
-                      <td className="end fit">
-                        <Amount amount={document.total} currency={document.currency} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <DocumentRows documents={documents.data.data} />
           )}
         </>
       ) : null}
     </section>
+  );
+}
+
+/** The newest contracts; nothing where the customer has none. */
+function CustomerContracts({ customer }: { readonly customer: Customer }) {
+  const contracts = useQuery(
+    apiQuery('listDocuments', {
+      query: { customerId: customer.id, kind: 'contract', limit: documentsShown },
+    }),
+  );
+  if (contracts.error) return <Problem error={contracts.error} />;
+  if (!contracts.data || contracts.data.total === 0) return null;
+  return (
+    <section aria-labelledby="contracts">
+      <div className="row row-between">
+        <h2 id="contracts">Contracts</h2>
+        <Link className="link small" to="/contracts" search={{ q: customer.name }}>
+          All {countOf(contracts.data.total, 'contract')}
+        </Link>
+      </div>
+      <DocumentRows documents={contracts.data.data} />
+    </section>
+  );
+}
+
+function DocumentRows({ documents }: { readonly documents: readonly DocumentWire[] }) {
+  return (
+    <div className="table-frame">
+      <table className="table">
+        <thead>
+          <tr>
+            <th className="fit">Number</th>
+            <th className="hide-sm">Description</th>
+            <th className="fit hide-xs">Date</th>
+            <th className="fit">Status</th>
+            <th className="end fit">Total</th>
+          </tr>
+        </thead>
+        <tbody>
+          {documents.map((document) => (
+            <tr key={document.id}>
+              <td className="fit">
+                <DocumentLink document={document} />
+              </td>
+              <td className="hide-sm">
+                <Name text={document.description} />
+              </td>
+              <td className="fit hide-xs">
+                <Day day={document.documentDate} />
+              </td>
+              <td className="fit">
+                <Status status={document.status} kind={document.kind} />
+              </td>
+              <td className="end fit">
+                <Amount amount={document.total} currency={document.currency} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function DocumentLink({ document: { id, kind, number, description } }: { readonly document: DocumentWire }) {
+  const text = (
+    <>
+      {number ?? 'Draft'}
+      <span className="visually-hidden"> {description}</span>
+    </>
+  );
+  return kind === 'contract' ? (
+    <Link className="row-link" to="/contracts/$contractId" params={{ contractId: id }}>
+      {text}
+    </Link>
+  ) : (
+    <Link className="row-link" to="/invoices/$documentId" params={{ documentId: id }}>
+      {text}
+    </Link>
   );
 }
 

@@ -7,7 +7,16 @@ import { Problem } from '../../parts/note.tsx';
 import { LinesPlaceholder } from '../../parts/placeholder.tsx';
 import { JournalTable } from '../journal/journal-table.tsx';
 
-export function DocumentJournal({ document }: { readonly document: DocumentWire }) {
+interface DocumentJournalProps {
+  readonly document: DocumentWire;
+  /** What stands there while it has no entry. */
+  readonly empty?: string;
+}
+
+export function DocumentJournal({
+  document,
+  empty = 'A draft is not in the journal. Its entry appears here when it is posted.',
+}: DocumentJournalProps) {
   const lines = useQuery({
     ...apiQuery('listJournal', { query: { documentId: document.id, limit: pageLimitMax } }),
     enabled: document.journalEntryIds.length > 0,
@@ -24,7 +33,7 @@ export function DocumentJournal({ document }: { readonly document: DocumentWire 
       </div>
       {document.journalEntryIds.length === 0 ? (
         <p className="soft" style={{ margin: 0 }}>
-          A draft is not in the journal. Its entry appears here when it is posted.
+          {empty}
         </p>
       ) : null}
       <Problem error={lines.error} />

@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, Navigate, useParams } from '@tanstack/react-router';
 import type { DocumentWire } from '../../../contract/books-wire.ts';
 import { isApiError } from '../../api/client.ts';
 import { apiQuery } from '../../api/query.ts';
-import { readable } from '../../format/words.ts';
 import { DocumentLines, DocumentTotals } from '../../parts/document-lines.tsx';
 import { InstantText } from '../../parts/date-text.tsx';
 import {
@@ -14,15 +13,15 @@ import {
   HistoryFact,
   InstantFact,
   MemoFact,
-  NamedFacts,
 } from '../../parts/facts.tsx';
-import { ButtonLink, OutsideLink } from '../../parts/link.tsx';
+import { ButtonLink } from '../../parts/link.tsx';
 import { Name } from '../../parts/name.tsx';
+import { NamedValues } from '../../parts/named-values.tsx';
 import { Note, Problem } from '../../parts/note.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { LinesPlaceholder } from '../../parts/placeholder.tsx';
+import { SourceFacts } from '../../parts/source-facts.tsx';
 import { Status } from '../../parts/status.tsx';
-import { connectionsQuery } from '../../shell/books-scope.ts';
 import { useCan } from '../../shell/session.ts';
 import { DocumentEmails } from './document-emails.tsx';
 import { ClosedPeriodNote } from './closed-period-note.tsx';
@@ -34,11 +33,14 @@ import { InvoiceActions } from './invoice-actions.tsx';
 
 const kindWords = { invoice: 'Invoice', credit_note: 'Credit note', contract: 'Contract' };
 
+/** Of an invoice or a credit note. A contract has its own page: what leads to a document without its kind leads on to there. */
 export function InvoicePage() {
   const { documentId } = useParams({ from: '/app/invoices/$documentId' });
   const query = useQuery(apiQuery('getDocument', { params: { id: documentId } }));
   const document = query.data;
   const canPost = useCan('post');
+  if (document?.kind === 'contract')
+    return <Navigate to="/contracts/$contractId" params={{ contractId: documentId }} replace />;
   const title = document ? `${kindWords[document.kind]} ${document.number ?? '(draft)'}` : null;
   return (
     <>
@@ -160,61 +162,10 @@ function InvoiceFacts({ document }: { readonly document: DocumentWire }) {
         <Name text={document.entity} whole />
         {document.mode === 'test' ? <span className="soft"> (test books)</span> : null}
       </Fact>
-      {source ? <SourceFacts document={document} source={source} /> : null}
+      {source ? <SourceFacts connectionId={document.connectionId} source={source} /> : null}
       <InstantFact name="Made" instant={document.createdAt} />
       <InstantFact name="Posted" instant={document.postedAt} />
       <HistoryFact subject="document" id={document.id} />
     </Facts>
-  );
-}
-
-interface SourceFactsProps {
-  readonly document: DocumentWire;
-  readonly source: NonNullable<DocumentWire['source']>;
-}
-
-function SourceFacts({ document, source }: SourceFactsProps) {
-  const connections = useQuery(connectionsQuery).data?.data ?? [];
-  const connection = connections.find(({ id }) => id === document.connectionId);
-  return (
-    <Fact name="From">
-      {readable(source.type)} <span className="mono">{source.id}</span>
-      {connection ? (
-        <>
-          {' '}
-          of <Name text={connection.name} whole />
-        </>
-      ) : null}
-      <div className="row">
-        <OutsideLink href={source.url}>Open the {source.type.replaceAll('_', ' ')} in the CRM</OutsideLink>
-        {document.connectionId ? (
-          <Link
-            className="link"
-            to="/why/$connectionId/$deal"
-            params={{ connectionId: document.connectionId, deal: source.id }}
-          >
-            Why?
-          </Link>
-        ) : null}
-      </div>
-    </Fact>
-  );
-}
-
-interface NamedValuesProps {
-  readonly title: string;
-  readonly values: Readonly<Record<string, string>>;
-}
-
-function NamedValues({ title, values }: NamedValuesProps) {
-  const entries = Object.entries(values);
-  if (entries.length === 0) return null;
-  return (
-    <section className="card">
-      <h2>{title}</h2>
-      <dl className="facts">
-        <NamedFacts entries={entries} />
-      </dl>
-    </section>
   );
 }

@@ -38,6 +38,11 @@ const sorts = [
   '-createdAt',
 ] as const;
 
+/** Contracts have a page and statuses of their own. */
+const statuses = documentStatuses.filter(
+  (status) => status !== 'active' && status !== 'completed' && status !== 'terminated',
+);
+
 const columns: readonly Column<DocumentWire>[] = [
   {
     key: 'number',
@@ -141,7 +146,8 @@ export function InvoicesPage() {
     mode: scope.mode,
     entityId: scope.entityId,
     kind: oneOf(['invoice', 'credit_note'], search.kind),
-    status: oneOf(documentStatuses, search.status),
+    kinds: 'invoice,credit_note',
+    status: oneOf(statuses, search.status),
     disputed: oneOf(['true'], search.disputed),
     currency: oneOf(currencyCodes, search.currency),
     customerId: search.customer,
@@ -227,7 +233,7 @@ export function InvoicesPage() {
           clearable
           clearButtonProps={{ 'aria-label': 'Any status' }}
           placeholder="Any"
-          data={documentStatuses.map((value) => ({ value, label: statusWord(value) }))}
+          data={statuses.map((value) => ({ value, label: statusWord(value) }))}
           value={filters.status ?? null}
           onChange={(status) => filter({ status: status ?? undefined })}
         />

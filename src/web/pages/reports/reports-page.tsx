@@ -28,6 +28,16 @@ const statements = [
     says: 'What customers owe on any day, by how long it is due. Statements of customers start here, too.',
   },
   {
+    to: '/reports/deferred-revenue',
+    name: 'Deferred revenue',
+    says: 'Contracts month by month: opening, billed, recognised, closing; contract liabilities and assets.',
+  },
+  {
+    to: '/reports/remaining-performance-obligation',
+    name: 'Remaining performance obligation',
+    says: 'What is promised and not yet recognised, and when it will be.',
+  },
+  {
     to: '/reports/revaluation',
     name: 'Revaluation',
     says: 'Balances in foreign currencies at the closing rate of a month’s last day, reversed on the next.',

@@ -1,0 +1,76 @@
+import { Link } from '@tanstack/react-router';
+import type { DocumentWire } from '../../../contract/books-wire.ts';
+import { isZeroAmount } from '../../format/amount.ts';
+import { Amount } from '../../parts/amount.tsx';
+import { Day, InstantText } from '../../parts/date-text.tsx';
+import { Name } from '../../parts/name.tsx';
+import { SourceFacts } from '../../parts/source-facts.tsx';
+import { TextWithLinks } from '../../parts/text-with-links.tsx';
+
+export function ContractFacts({ document }: { readonly document: DocumentWire }) {
+  const { customer, salesRep, source } = document;
+  return (
+    <section className="card" aria-labelledby="facts">
+      <h2 id="facts">About it</h2>
+      <dl className="facts">
+        <dt>Customer</dt>
+        <dd>
+          <Link className="link" to="/customers/$customerId" params={{ customerId: customer.id }}>
+            <Name text={customer.name} whole />
+          </Link>
+        </dd>
+        <dt>Date</dt>
+        <dd>
+          <Day day={document.documentDate} />
+        </dd>
+        <dt>Total with tax</dt>
+        <dd>
+          <Amount amount={document.total} currency={document.currency} />
+          {isZeroAmount(document.taxTotal) ? null : (
+            <span className="soft">
+              {' '}
+              of it tax <Amount amount={document.taxTotal} currency={document.currency} bare />
+            </span>
+          )}
+        </dd>
+        <dt>Sales rep</dt>
+        <dd>
+          {salesRep ? (
+            <>
+              <Name text={salesRep.name} whole />
+              {salesRep.email ? <div className="soft small">{salesRep.email}</div> : null}
+            </>
+          ) : (
+            <span className="soft">None</span>
+          )}
+        </dd>
+        {document.memo ? (
+          <>
+            <dt>Memo</dt>
+            <dd>
+              <TextWithLinks text={document.memo} />
+            </dd>
+          </>
+        ) : null}
+        <dt>Entity</dt>
+        <dd>
+          <Name text={document.entity} whole />
+          {document.mode === 'test' ? <span className="soft"> (test books)</span> : null}
+        </dd>
+        {source ? <SourceFacts connectionId={document.connectionId} source={source} /> : null}
+        <dt>Made</dt>
+        <dd>
+          <InstantText instant={document.createdAt} />
+        </dd>
+        {document.postedAt ? (
+          <>
+            <dt>Activated</dt>
+            <dd>
+              <InstantText instant={document.postedAt} />
+            </dd>
+          </>
+        ) : null}
+      </dl>
+    </section>
+  );
+}
