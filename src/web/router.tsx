@@ -109,6 +109,16 @@ const activateContract = createRoute({
   path: '/contracts/$contractId/activate',
   component: lazyRouteComponent(() => import('./pages/contracts/activate-page.tsx'), 'ActivatePage'),
 });
+const modifyContract = createRoute({
+  getParentRoute: () => app,
+  path: '/contracts/$contractId/modify',
+  component: lazyRouteComponent(() => import('./pages/contracts/modify-page.tsx'), 'ModifyPage'),
+});
+const terminateContract = createRoute({
+  getParentRoute: () => app,
+  path: '/contracts/$contractId/terminate',
+  component: lazyRouteComponent(() => import('./pages/contracts/terminate-page.tsx'), 'TerminatePage'),
+});
 const recognition = createRoute({
   getParentRoute: () => app,
   path: '/recognition',
@@ -451,6 +461,8 @@ const routeTree = root.addChildren([
     contracts,
     contract,
     activateContract,
+    modifyContract,
+    terminateContract,
     recognition,
     receipts,
     newReceipt,

@@ -1,70 +1,34 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ContractWire } from '../../../contract/contracts-wire.ts';
-import { apiQuery, useApiMutation } from '../../api/query.ts';
+import { useApiMutation } from '../../api/query.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
-import { Name } from '../../parts/name.tsx';
-import { Note, Problem } from '../../parts/note.tsx';
-import { PageHeader } from '../../parts/page-header.tsx';
-import { LinesPlaceholder } from '../../parts/placeholder.tsx';
+import { Note } from '../../parts/note.tsx';
 import {
   type ActivationBody,
   activationBody,
+  activationErrors,
   type BillForm,
-  fieldErrors,
   type LineForm,
   linesOf,
 } from './activation-form.ts';
 import { BillingChoice } from './billing-choice.tsx';
+import { ContractChangeFrame } from './contract-change-frame.tsx';
 import { FormProblem } from './form-problem.tsx';
 import { LineTermsEditor } from './line-terms-editor.tsx';
 
 /** The terms of a draft contract, and activating it with them. */
 export function ActivatePage() {
-  const { contractId } = useParams({ from: '/app/contracts/$contractId/activate' });
-  const query = useQuery(apiQuery('getContract', { params: { id: contractId } }));
-  const contract = query.data;
   return (
-    <>
-      <PageHeader
-        title="Activate contract"
-        crumbs={[
-          <Link key="list" to="/contracts">
-            Contracts
-          </Link>,
-          <Link key="one" to="/contracts/$contractId" params={{ contractId }}>
-            {contract?.document.number ?? 'Draft'}
-          </Link>,
-        ]}
-        lead={
-          contract ? (
-            <>
-              <Name text={contract.document.description} whole />,{' '}
-              <Name text={contract.document.customer.name} whole />
-            </>
-          ) : null
-        }
-      />
-      <Problem error={query.error} />
-      {query.isPending ? <LinesPlaceholder lines={10} /> : null}
-      {contract && contract.document.status !== 'draft' ? (
-        <Note
-          tone="info"
-          title="The contract is activated already"
-          action={
-            <ButtonLink to="/contracts/$contractId" params={{ contractId }} variant="default">
-              See the contract
-            </ButtonLink>
-          }
-        >
-          Its terms are changed by modifying it.
-        </Note>
-      ) : null}
-      {contract?.document.status === 'draft' ? <ActivationForm contract={contract} /> : null}
-    </>
+    <ContractChangeFrame
+      from="/app/contracts/$contractId/activate"
+      title="Activate contract"
+      statuses={['draft']}
+    >
+      {(contract) => <ActivationForm contract={contract} />}
+    </ContractChangeFrame>
   );
 }
 
@@ -81,7 +45,7 @@ function ActivationForm({ contract }: { readonly contract: ContractWire }) {
     onDone: () => void navigate({ to: '/contracts/$contractId', params: { contractId: document.id } }),
   });
   const sent = activate.variables?.body;
-  const errors = fieldErrors(activate.error?.problem.fields ?? [], sent ?? {});
+  const errors = activationErrors(activate.error?.problem.fields ?? [], sent ?? {});
   return (
     <form
       className="stack"

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { activationBody, fieldErrors, type LineForm } from './activation-form.ts';
+import { activationBody, activationErrors, type LineForm } from './activation-form.ts';
 
 const line: LineForm = {
   position: 2,
@@ -53,7 +53,7 @@ test('An error finds its field by the position of the line, whichever way the AP
     { field: 'billings.1.date', message: 'No such day.' },
     { field: 'billings', message: 'They come to less.' },
   ];
-  expect(fieldErrors(fields, body)).toEqual({
+  expect(activationErrors(fields, body)).toEqual({
     'line 2': 'The service ends before it starts.',
     'line 2 standalone': 'x is no amount.',
     'line 2 milestones': 'Too short.',

@@ -5,12 +5,8 @@ import type {
   RecognitionMethodWire,
 } from '../../../contract/contracts-wire.ts';
 import { isZeroAmount } from '../../format/amount.ts';
-
-export interface MilestoneForm {
-  readonly key: number;
-  readonly name: string;
-  readonly weight: string;
-}
+import { emptyMilestone, type MilestoneForm, milestonesBody } from './milestone-form.ts';
+import { type FieldErrors, fieldErrors, type FieldProblem } from './field-errors.ts';
 
 /** A line of a draft contract as it is typed. Empty: as the deal has it. */
 export interface LineForm {
@@ -49,7 +45,7 @@ export function linesOf({ document, obligations }: ContractWire): LineForm[] {
       serviceStart: own?.serviceStart ?? '',
       serviceEnd: own?.serviceEnd ?? '',
       standalone: own?.standalone ?? '',
-      milestones: [{ key: 1, name: '', weight: '1' }],
+      milestones: [emptyMilestone],
     };
   });
 }
@@ -81,36 +77,14 @@ function lineBody(line: LineForm): LineBody {
     ...(serviceStart === '' ? {} : { serviceStart }),
     ...(serviceEnd === '' ? {} : { serviceEnd }),
     ...(standalone.trim() === '' ? {} : { standalone: standalone.trim() }),
-    ...(recognition === 'milestone'
-      ? { milestones: milestones.map(({ name, weight }) => ({ name: name.trim(), weight: Number(weight) })) }
-      : {}),
+    ...(recognition === 'milestone' ? { milestones: milestonesBody(milestones) } : {}),
   };
 }
 
-/**
- * What the API says of a field, under the name that the page has for it: `line 3`, `line 3 serviceEnd`, `line 3 milestones`, `bill 0 date`,
- * `billings`. The API names a line by its position when the line as a whole is wrong, and by its place in the request when one of
- * its values is.
- */
-export function fieldErrors(
-  fields: readonly { readonly field: string; readonly message: string }[],
-  body: ActivationBody,
-): Readonly<Record<string, string>> {
-  const errors: Record<string, string> = {};
-  for (const { field, message } of fields) {
-    const name = nameOf(field, body);
-    errors[name] = errors[name] === undefined ? message : `${errors[name]} ${message}`;
-  }
-  return errors;
-}
-
-function nameOf(field: string, body: ActivationBody): string {
-  const whole = /^lines\.(\d+)$/.exec(field);
-  if (whole) return `line ${whole[1]}`;
-  const part = /^(lines|billings)\.(\d+)\.(\w+)/.exec(field);
-  if (!part) return field;
-  const [, list, place = '0', name] = part;
-  return list === 'billings'
-    ? `bill ${place} ${name}`
-    : `line ${body.lines?.[Number(place)]?.position ?? place} ${name}`;
+/** What the API says of the fields of an activation, by the names that the page has for them. */
+export function activationErrors(fields: readonly FieldProblem[], body: ActivationBody): FieldErrors {
+  return fieldErrors(fields, {
+    lines: { word: 'line', positions: (body.lines ?? []).map(({ position }) => position) },
+    billings: { word: 'bill' },
+  });
 }

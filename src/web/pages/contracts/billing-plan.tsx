@@ -30,13 +30,13 @@ function columnsIn(currency: string, hasTax: boolean): readonly Column<Billing>[
     {
       key: 'invoice',
       header: 'Invoice',
-      cell: ({ documentId, documentNumber, documentStatus }) =>
+      cell: ({ amount: net, documentId, documentNumber, documentStatus }) =>
         documentId === null ? (
           <span className="soft">Not made yet</span>
         ) : (
           <span className="row">
             <Link className="link" to="/invoices/$documentId" params={{ documentId }}>
-              {documentNumber ?? 'Draft invoice'}
+              {documentNumber ?? (net.startsWith('-') ? 'Draft credit note' : 'Draft invoice')}
             </Link>
             {documentStatus === null ? null : <Status status={documentStatus} />}
           </span>

@@ -9,14 +9,16 @@ import { sumAmounts } from '../../format/sum.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
 import { Note } from '../../parts/note.tsx';
+import { RenewContract } from './renew-contract.tsx';
 
-type Action = 'bill' | 'delete';
+type Action = 'bill' | 'delete' | 'renew';
 
 /** What can be done with the contract in its status. */
 export function ContractActions({ contract }: { readonly contract: ContractWire }) {
   const [open, setOpen] = useState<Action | null>(null);
   const { document, billings } = contract;
   const close = (): void => setOpen(null);
+  const isRunning = document.status === 'active' || document.status === 'completed';
   const isToBill = billings.some(({ documentId }) => documentId === null);
   return (
     <>
@@ -30,10 +32,36 @@ export function ContractActions({ contract }: { readonly contract: ContractWire 
           </ButtonLink>
         </>
       ) : null}
+      {document.status === 'active' ? (
+        <ButtonLink
+          to="/contracts/$contractId/terminate"
+          params={{ contractId: document.id }}
+          variant="default"
+        >
+          Terminate
+        </ButtonLink>
+      ) : null}
+      {isRunning ? (
+        <>
+          {contract.renewalId === null ? (
+            <Button variant="default" onClick={() => setOpen('renew')}>
+              Renew
+            </Button>
+          ) : null}
+          <ButtonLink
+            to="/contracts/$contractId/modify"
+            params={{ contractId: document.id }}
+            variant="default"
+          >
+            Modify
+          </ButtonLink>
+        </>
+      ) : null}
       {document.status !== 'draft' && isToBill ? (
         <Button onClick={() => setOpen('bill')}>Make invoices due</Button>
       ) : null}
       {open === 'bill' ? <MakeInvoices contract={contract} close={close} /> : null}
+      {open === 'renew' ? <RenewContract contract={contract} close={close} /> : null}
       {open === 'delete' ? <DeleteDraft contract={contract} close={close} /> : null}
     </>
   );
@@ -57,7 +85,7 @@ function MakeInvoices({ contract, close }: ActionProps) {
       isOpen
       close={close}
       title="Make the invoices that are due?"
-      action={due.length === 0 ? 'Make invoices' : `Make ${countOf(due.length, 'draft invoice')}`}
+      action={due.length === 0 ? 'Make invoices' : `Make ${countOf(due.length, 'draft')}`}
       isBusy={bill.isPending}
       isReady={upTo !== '' && due.length > 0 && made === undefined}
       error={bill.error}
@@ -78,10 +106,10 @@ function MakeInvoices({ contract, close }: ActionProps) {
           <div role="status">
             {due.length === 0
               ? `Nothing is due by that day.${next === undefined ? '' : ` The next part of the plan is due on ${next}.`}`
-              : `${countOf(due.length, 'draft invoice')} of ${document.currency} ${formatAmount(total, document.currency)} with tax in all. A draft is not in the journal until you post it.`}
+              : `${countOf(due.length, 'draft')} of ${document.currency} ${formatAmount(total, document.currency)} with tax in all. A draft is not in the journal until you post it.`}
           </div>
         ) : (
-          <Note tone="good" live title={`${countOf(made, 'draft invoice')} made`}>
+          <Note tone="good" live title={`${countOf(made, 'draft')} made`}>
             They stand in the billing plan. Look them over and post them.
           </Note>
         )}

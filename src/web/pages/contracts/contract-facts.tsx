@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { DocumentWire } from '../../../contract/books-wire.ts';
+import type { ContractWire } from '../../../contract/contracts-wire.ts';
 import { isZeroAmount } from '../../format/amount.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { Day, InstantText } from '../../parts/date-text.tsx';
@@ -7,7 +7,8 @@ import { Name } from '../../parts/name.tsx';
 import { SourceFacts } from '../../parts/source-facts.tsx';
 import { TextWithLinks } from '../../parts/text-with-links.tsx';
 
-export function ContractFacts({ document }: { readonly document: DocumentWire }) {
+export function ContractFacts({ contract }: { readonly contract: ContractWire }) {
+  const { document, terminatedOn, renewsId, renewalId } = contract;
   const { customer, salesRep, source } = document;
   return (
     <section className="card" aria-labelledby="facts">
@@ -58,6 +59,34 @@ export function ContractFacts({ document }: { readonly document: DocumentWire })
           {document.mode === 'test' ? <span className="soft"> (test books)</span> : null}
         </dd>
         {source ? <SourceFacts connectionId={document.connectionId} source={source} /> : null}
+        {renewsId ? (
+          <>
+            <dt>Goes on from</dt>
+            <dd>
+              <Link className="link" to="/contracts/$contractId" params={{ contractId: renewsId }}>
+                The contract before
+              </Link>
+            </dd>
+          </>
+        ) : null}
+        {renewalId ? (
+          <>
+            <dt>Renewed by</dt>
+            <dd>
+              <Link className="link" to="/contracts/$contractId" params={{ contractId: renewalId }}>
+                The contract after
+              </Link>
+            </dd>
+          </>
+        ) : null}
+        {terminatedOn ? (
+          <>
+            <dt>Ended after</dt>
+            <dd>
+              <Day day={terminatedOn} />
+            </dd>
+          </>
+        ) : null}
         <dt>Made</dt>
         <dd>
           <InstantText instant={document.createdAt} />

@@ -16,6 +16,7 @@ import { useCan } from '../../shell/session.ts';
 import { DocumentJournal } from '../invoices/document-journal.tsx';
 import { BillingPlan } from './billing-plan.tsx';
 import { ContractActions } from './contract-actions.tsx';
+import { ContractChanges } from './contract-changes.tsx';
 import { ContractFacts } from './contract-facts.tsx';
 import { ContractHistory } from './contract-history.tsx';
 import { ObligationsTable } from './obligations-table.tsx';
@@ -97,6 +98,7 @@ function ContractBody({ contract, canPost }: ContractBodyProps) {
         <div className="stack">
           <ObligationsTable contract={contract} canPost={canPost} open={search.obligation} />
           <BillingPlan contract={contract} />
+          <ContractChanges contract={contract} />
           <DocumentJournal
             document={document}
             empty={
@@ -108,7 +110,7 @@ function ContractBody({ contract, canPost }: ContractBodyProps) {
           <ContractHistory contractId={document.id} />
         </div>
         <div className="stack">
-          <ContractFacts document={document} />
+          <ContractFacts contract={contract} />
           <NamedValues title="Dimensions" values={document.dimensions} />
           <NamedValues title="Custom properties" values={document.customProperties} />
         </div>
@@ -119,11 +121,12 @@ function ContractBody({ contract, canPost }: ContractBodyProps) {
 
 /** What the contract comes to, without tax. A contract is a liability or an asset, never both. */
 function ContractFigures({ contract }: { readonly contract: ContractWire }) {
-  const { document, price, recognised, contractLiability, contractAsset } = contract;
+  const { document, price, recognised, billed, contractLiability, contractAsset } = contract;
   const figures = [
     ['Price', price],
     ['Recognised', recognised],
     ['Remaining', subtractAmounts(price, recognised)],
+    ['Billed', billed],
     ['Contract liability', contractLiability],
     ['Contract asset', contractAsset],
   ] as const;
@@ -140,7 +143,8 @@ function ContractFigures({ contract }: { readonly contract: ContractWire }) {
         ))}
       </dl>
       <p className="soft small" style={{ margin: '0.6rem 0 0' }}>
-        Without tax. Liability: billed and not yet earned. Asset: earned and not yet billed.
+        Without tax; drafts count as billed. Liability: billed and posted, not yet earned. Asset: earned and
+        not yet billed.
       </p>
     </section>
   );

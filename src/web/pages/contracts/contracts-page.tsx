@@ -17,6 +17,8 @@ import { oneOf } from '../../parts/search-params.ts';
 import { Status, statusWord } from '../../parts/status.tsx';
 import { useColumns } from '../../parts/use-columns.tsx';
 import { useBooksScope } from '../../shell/books-scope.ts';
+import { useCan } from '../../shell/session.ts';
+import { BillContracts } from './bill-contracts.tsx';
 
 type AmountKey = 'price' | 'recognised' | 'contractLiability' | 'contractAsset';
 
@@ -109,6 +111,7 @@ const shownColumns = columns.filter(({ key }) => key !== 'currency');
 
 export function ContractsPage() {
   const scope = useBooksScope();
+  const canPost = useCan('post');
   const search = useSearch({ from: '/app/contracts' });
   const navigate = useNavigate({ from: '/contracts' });
   const columnChoice = useColumns('contracts', shownColumns);
@@ -137,6 +140,7 @@ export function ContractsPage() {
               columns={columns}
               readPage={(page) => call('listContracts', { query: { ...filters, ...page } })}
             />
+            {canPost ? <BillContracts /> : null}
           </>
         }
       />
@@ -216,9 +220,9 @@ function NoContracts({ hasFilter }: { readonly hasFilter: boolean }) {
       title="No contracts yet"
       action={<ButtonLink to="/settings/integrations">Go to Integrations</ButtonLink>}
     >
-      Won deals become draft contracts here when the connection’s Sync Settings say “What a deal becomes:
-      Contract”. Term, start and recurring prices come from Deal Mapping. A draft recognises nothing until you
-      activate it.
+      Won deals become draft contracts here when the connection’s Sync Settings say “A deal makes a revenue
+      contract”. Start, term and recurring prices come with the deal’s lines and Deal Mapping. A draft
+      recognises nothing until you activate it.
     </Empty>
   );
 }

@@ -1,11 +1,12 @@
 import type { ApiError } from '../../../contract/client.ts';
 import { readable } from '../../format/words.ts';
 import { Note, Problem } from '../../parts/note.tsx';
+import type { FieldErrors } from './field-errors.ts';
 
 interface FormProblemProps {
   readonly error: ApiError | null;
   /** By the name of the field, such as `line 2 serviceEnd`. */
-  readonly errors: Readonly<Record<string, string>>;
+  readonly errors: FieldErrors;
   readonly title: string;
 }
 
