@@ -24,7 +24,7 @@ export function ContractFacts({ contract }: { readonly contract: ContractWire })
         <dd>
           <Day day={document.documentDate} />
         </dd>
-        <dt>Total with tax</dt>
+        <dt>Signed, with tax</dt>
         <dd>
           <Amount amount={document.total} currency={document.currency} />
           {isZeroAmount(document.taxTotal) ? null : (

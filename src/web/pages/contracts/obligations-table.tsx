@@ -100,7 +100,7 @@ function ObligationRows({ contract, obligation, canPost, isOpen, isOnly }: Oblig
   return (
     <>
       <tr>
-        <td className="wide">
+        <td style={{ minWidth: '9rem' }}>
           <Name text={description} whole />
           <div className="soft small">
             {quantity === '1' ? null : (
