@@ -282,6 +282,15 @@ const deferredRevenue = createRoute({
     'DeferredRevenuePage',
   ),
 });
+const contractBalances = createRoute({
+  getParentRoute: () => app,
+  path: '/reports/contract-balances',
+  validateSearch: textSearch('entity', 'at', 'after', 'page'),
+  component: lazyRouteComponent(
+    () => import('./pages/reports/contract-balances-page.tsx'),
+    'ContractBalancesPage',
+  ),
+});
 const remainingObligation = createRoute({
   getParentRoute: () => app,
   path: '/reports/remaining-performance-obligation',
@@ -489,6 +498,7 @@ const routeTree = root.addChildren([
     trialBalance,
     revaluation,
     deferredRevenue,
+    contractBalances,
     remainingObligation,
     run,
     why,

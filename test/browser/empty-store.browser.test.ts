@@ -19,6 +19,7 @@ describe.skipIf(!hasBrowser)('In the browser, an empty store', { timeout: storyM
     ['/contracts', 'No contracts yet'],
     ['/recognition?month=2026-01', 'Nothing is due up to the end of Jan 2026'],
     ['/reports/deferred-revenue', 'No contract has moved up to that month'],
+    ['/reports/contract-balances', 'No contract has a balance on that day'],
     ['/reports/remaining-performance-obligation', 'Nothing remains to be recognised'],
     ['/customers', 'No customers yet'],
     ['/journal', 'The journal is empty'],

@@ -110,6 +110,7 @@ async function listPages(site: Site): Promise<readonly string[]> {
     '/reports/ar-aging',
     `/customers/${customers.data[0]?.id ?? ''}/statement`,
     '/reports/deferred-revenue',
+    '/reports/contract-balances',
     '/reports/remaining-performance-obligation',
     '/reports/revaluation',
     `/runs/${runs.data.at(-1)?.runId ?? ''}`,

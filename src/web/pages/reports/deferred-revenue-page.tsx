@@ -3,15 +3,16 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { z } from 'zod';
 import type { deferredRevenueWire } from '../../../contract/contracts-wire.ts';
 import { apiListQuery } from '../../api/query.ts';
+import { isZeroAmount } from '../../format/amount.ts';
 import { formatDay, formatMonth } from '../../format/date.ts';
 import { firstDayOf, monthFromNow, parseMonth } from '../../format/months.ts';
-import { sumAmounts } from '../../format/sum.ts';
+import { subtractAmounts, sumAmounts } from '../../format/sum.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
 import { MonthInput } from '../../parts/month-input.tsx';
-import { Empty, Problem } from '../../parts/note.tsx';
+import { Empty, Note, Problem } from '../../parts/note.tsx';
 import { useOneEntity } from '../../shell/books-scope.ts';
 import { StatementFrame } from './statement-frame.tsx';
 
@@ -127,6 +128,14 @@ function monthsOf({ currency, months }: CurrencyPart): MonthOfCurrency[] {
   return months.map((month) => ({ ...month, currency }));
 }
 
+/** The accounts say what the contracts come to. */
+function isTied({ contractLiability, contractAsset, journalLiability, journalAsset }: CurrencyPart): boolean {
+  return [
+    subtractAmounts(contractLiability, journalLiability),
+    subtractAmounts(contractAsset, journalAsset),
+  ].every(isZeroAmount);
+}
+
 interface WaterfallProps {
   readonly part: CurrencyPart;
   /** The last day of the range. */
@@ -140,10 +149,10 @@ function Waterfall({ part, at, busy }: WaterfallProps) {
     <Amount amount={sumAmounts(months.map((month) => month[of]))} currency={currency} bare />
   );
   return (
-    <section aria-labelledby={`deferred-${currency}`}>
+    <section aria-labelledby={`deferred-${currency}`} className="stack-tight">
       <div className="row row-between">
         <h2 id={`deferred-${currency}`}>{currency}</h2>
-        <Link className="link small" to="/contracts" search={{ status: 'active' }}>
+        <Link className="link small" to="/reports/contract-balances" search={{ at }}>
           By contract<span className="visually-hidden">, {currency}</span>
         </Link>
       </div>
@@ -161,6 +170,13 @@ function Waterfall({ part, at, busy }: WaterfallProps) {
           </strong>
         </li>
       </ul>
+      {isTied(part) ? null : (
+        <Note tone="warn" title="The accounts of contracts hold something else, too">
+          The journal has a liability of <Amount amount={part.journalLiability} currency={currency} /> and an
+          asset of <Amount amount={part.journalAsset} currency={currency} /> there: the difference was posted
+          by hand, or by an invoice of no contract.
+        </Note>
+      )}
       <DataTable
         label={`Deferred revenue in ${currency}`}
         columns={columns}

@@ -33,6 +33,11 @@ const statements = [
     says: 'Contracts month by month: opening, billed, recognised, closing; contract liabilities and assets.',
   },
   {
+    to: '/reports/contract-balances',
+    name: 'Contract balances',
+    says: 'What each contract is billed ahead, or has earned ahead, on any day.',
+  },
+  {
     to: '/reports/remaining-performance-obligation',
     name: 'Remaining performance obligation',
     says: 'What is promised and not yet recognised, and when it will be.',
