@@ -122,7 +122,7 @@ const terminateContract = createRoute({
 const recognition = createRoute({
   getParentRoute: () => app,
   path: '/recognition',
-  validateSearch: textSearch('entity', 'month', 'after', 'page'),
+  validateSearch: textSearch('entity', 'month', 'due', 'duePage', 'after', 'page'),
   component: lazyRouteComponent(() => import('./pages/recognition/recognition-page.tsx'), 'RecognitionPage'),
 });
 const receipts = createRoute({

@@ -21,6 +21,7 @@ interface ObligationScheduleProps {
 export function ObligationSchedule({ contract, obligation, canPost }: ObligationScheduleProps) {
   const [chosen, setChosen] = useState<SchedulePart | null>(null);
   const { document } = contract;
+  const isDraft = document.status === 'draft';
   const isMilestone = obligation.recognition === 'milestone';
   const canReach = canPost && document.status === 'active';
   if (obligation.schedule.length === 0)
@@ -31,8 +32,8 @@ export function ObligationSchedule({ contract, obligation, canPost }: Obligation
         label={`Schedule of ${obligation.description}`}
         columns={
           isMilestone
-            ? milestoneColumns(document.currency, canReach ? setChosen : null)
-            : monthColumns(document.currency)
+            ? milestoneColumns(document.currency, isDraft, canReach ? setChosen : null)
+            : monthColumns(document.currency, isDraft)
         }
         rows={obligation.schedule}
         rowKey={({ position }) => String(position)}
@@ -59,11 +60,13 @@ function amountColumn(currency: string): Column<SchedulePart> {
   };
 }
 
-const state: Column<SchedulePart> = {
-  key: 'state',
-  header: 'State',
-  cell: (part) => <Status status={stateOf(part)} />,
-};
+function stateColumn(isDraft: boolean): Column<SchedulePart> {
+  return {
+    key: 'state',
+    header: 'State',
+    cell: (part) => <Status status={isDraft ? 'planned' : stateOf(part)} />,
+  };
+}
 
 /** Due: its month has come, and the next recognition run of that month or a later one takes it. */
 function stateOf({ recognised, period }: SchedulePart): 'recognised' | 'due' | 'planned' {
@@ -71,7 +74,7 @@ function stateOf({ recognised, period }: SchedulePart): 'recognised' | 'due' | '
   return period !== null && period <= new Date().toISOString().slice(0, 10) ? 'due' : 'planned';
 }
 
-function monthColumns(currency: string): readonly Column<SchedulePart>[] {
+function monthColumns(currency: string, isDraft: boolean): readonly Column<SchedulePart>[] {
   return [
     {
       key: 'month',
@@ -79,13 +82,14 @@ function monthColumns(currency: string): readonly Column<SchedulePart>[] {
       fit: true,
       cell: ({ period }) => (period === null ? null : <Month day={period} />),
     },
-    state,
+    stateColumn(isDraft),
     amountColumn(currency),
   ];
 }
 
 function milestoneColumns(
   currency: string,
+  isDraft: boolean,
   choose: ((part: SchedulePart) => void) | null,
 ): readonly Column<SchedulePart>[] {
   const action: Column<SchedulePart> = {
@@ -119,7 +123,7 @@ function milestoneColumns(
         </>
       ),
     },
-    state,
+    stateColumn(isDraft),
     amountColumn(currency),
     ...(choose === null ? [] : [action]),
   ];

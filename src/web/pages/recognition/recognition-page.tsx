@@ -47,7 +47,9 @@ export function RecognitionPage() {
         <MonthInput
           label="Month"
           value={month}
-          change={(value) => void navigate({ search: (old) => ({ ...old, month: value }) })}
+          change={(value) =>
+            void navigate({ search: (old) => ({ ...old, month: value, due: undefined, duePage: undefined }) })
+          }
         />
       </div>
       <div className="stack">
@@ -57,6 +59,10 @@ export function RecognitionPage() {
             entityId={entity.id}
             period={firstDayOf(month)}
             canPost={canPost}
+            page={{ after: search.due, page: search.duePage }}
+            go={({ after, page }) =>
+              void navigate({ search: (old) => ({ ...old, due: after, duePage: page }) })
+            }
           />
         ) : null}
         <section aria-labelledby="runs">

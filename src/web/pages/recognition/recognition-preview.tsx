@@ -4,7 +4,6 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
 import type { duePartWire } from '../../../contract/contracts-wire.ts';
-import { pageLimitMax } from '../../../contract/wire.ts';
 import { apiListQuery, call, useApiMutation } from '../../api/query.ts';
 import { countOf, listOf } from '../../format/count.ts';
 import { formatAmount } from '../../format/amount.ts';
@@ -17,7 +16,9 @@ import { Month } from '../../parts/date-text.tsx';
 import { ExportButton } from '../../parts/export-button.tsx';
 import { Name } from '../../parts/name.tsx';
 import { Empty, Note, Problem } from '../../parts/note.tsx';
+import { Pager } from '../../parts/pager.tsx';
 import { LinesPlaceholder } from '../../parts/placeholder.tsx';
+import type { PageSearch } from '../../parts/use-cursor-pages.ts';
 import { OpenDay } from './open-day.tsx';
 
 type DuePart = z.infer<typeof duePartWire>;
@@ -80,14 +81,15 @@ interface RecognitionPreviewProps {
   /** First day of the month. */
   readonly period: string;
   readonly canPost: boolean;
+  readonly page: PageSearch;
+  readonly go: (page: PageSearch) => void;
 }
 
 /** What a run of the month would recognise, by contract and obligation, and posting it. */
-export function RecognitionPreview({ entityId, period, canPost }: RecognitionPreviewProps) {
+export function RecognitionPreview(props: RecognitionPreviewProps) {
+  const { entityId, period, canPost, page, go } = props;
   const query = { entityId, period };
-  const preview = useQuery(
-    apiListQuery('previewRecognitionRun', { query: { ...query, limit: pageLimitMax } }),
-  );
+  const preview = useQuery(apiListQuery('previewRecognitionRun', { query: { ...query, after: page.after } }));
   const [isPosting, setIsPosting] = useState(false);
   const [posted, setPosted] = useState<string | null>(null);
   const due = preview.data;
@@ -105,7 +107,7 @@ export function RecognitionPreview({ entityId, period, canPost }: RecognitionPre
             <ExportButton
               fileName={`recognition-${period.slice(0, 7)}`}
               columns={exported}
-              readPage={(page) => call('previewRecognitionRun', { query: { ...query, ...page } })}
+              readPage={(part) => call('previewRecognitionRun', { query: { ...query, ...part } })}
             />
             {canPost ? <Button onClick={() => setIsPosting(true)}>Recognise…</Button> : null}
           </span>
@@ -137,12 +139,15 @@ export function RecognitionPreview({ entityId, period, canPost }: RecognitionPre
             rowKey={({ key }) => key}
             busy={preview.isPlaceholderData}
           />
-          {due.next === null ? null : (
-            <p className="soft small" style={{ margin: 0 }}>
-              The first {due.data.length} of {countOf(due.total, 'part')}; the totals are of all, and Export
-              has all.
-            </p>
-          )}
+          <Pager
+            listKey={`due ${entityId} ${period}`}
+            search={page}
+            shown={due.data.length}
+            total={due.total}
+            next={due.next}
+            noun="part"
+            go={go}
+          />
         </>
       ) : null}
       {isPosting && due ? (
@@ -154,6 +159,7 @@ export function RecognitionPreview({ entityId, period, canPost }: RecognitionPre
           done={(words) => {
             setIsPosting(false);
             setPosted(words);
+            go({});
           }}
         />
       ) : null}

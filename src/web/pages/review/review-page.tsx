@@ -177,7 +177,7 @@ function GroupCard({ group, connection }: GroupCardProps) {
                     </ButtonLink>
                   ) : record.documentId ? (
                     <Link to="/invoices/$documentId" params={{ documentId: record.documentId }}>
-                      Its invoice
+                      Its document
                     </Link>
                   ) : null}
                 </td>
