@@ -57,7 +57,7 @@ async function listPages(site: Site): Promise<readonly string[]> {
   })) as Row;
   const active = await draftContract(site);
   await site.call('POST', `/contracts/${active}/activate`, { billing: 'quarterly_advance' });
-  const draft = await draftContract(site);
+  const contractDraft = await draftContract(site);
   const customers = (await site.call('GET', '/customers')) as List<Row>;
   const items = (await site.call('GET', '/items')) as List<Row>;
   const drafts = (await site.call('GET', '/documents?status=draft&kind=invoice')) as List<Row>;
@@ -80,8 +80,8 @@ async function listPages(site: Site): Promise<readonly string[]> {
     `/invoices/${documents.data.at(-1)?.id ?? ''}`,
     '/contracts',
     '/contracts?status=completed',
-    `/contracts/${draft}`,
-    `/contracts/${draft}/activate`,
+    `/contracts/${contractDraft}`,
+    `/contracts/${contractDraft}/activate`,
     `/contracts/${active}?obligation=all`,
     `/contracts/${active}/modify`,
     `/contracts/${active}/terminate`,

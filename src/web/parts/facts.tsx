@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { DocumentWire } from '../../contract/books-wire.ts';
 import { Day, InstantText } from './date-text.tsx';
 import { Name } from './name.tsx';
 import { TextWithLinks } from './text-with-links.tsx';
@@ -57,6 +58,30 @@ export function CustomerFact({
       <Link className="link" to="/customers/$customerId" params={{ customerId: customer.id }}>
         <Name text={customer.name} whole />
       </Link>
+    </Fact>
+  );
+}
+
+export function SalesRepFact({ salesRep }: { readonly salesRep: DocumentWire['salesRep'] }) {
+  return (
+    <Fact name="Sales rep">
+      {salesRep ? (
+        <>
+          <Name text={salesRep.name} whole />
+          {salesRep.email ? <div className="soft small">{salesRep.email}</div> : null}
+        </>
+      ) : (
+        <span className="soft">None</span>
+      )}
+    </Fact>
+  );
+}
+
+export function EntityFact({ document }: { readonly document: Pick<DocumentWire, 'entity' | 'mode'> }) {
+  return (
+    <Fact name="Entity">
+      <Name text={document.entity} whole />
+      {document.mode === 'test' ? <span className="soft"> (test books)</span> : null}
     </Fact>
   );
 }

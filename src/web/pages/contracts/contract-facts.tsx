@@ -2,104 +2,62 @@ import { Link } from '@tanstack/react-router';
 import type { ContractWire } from '../../../contract/contracts-wire.ts';
 import { isZeroAmount } from '../../format/amount.ts';
 import { Amount } from '../../parts/amount.tsx';
-import { Day, InstantText } from '../../parts/date-text.tsx';
-import { Name } from '../../parts/name.tsx';
+import {
+  CustomerFact,
+  DayFact,
+  EntityFact,
+  Fact,
+  Facts,
+  HistoryFact,
+  InstantFact,
+  MemoFact,
+  SalesRepFact,
+} from '../../parts/facts.tsx';
 import { SourceFacts } from '../../parts/source-facts.tsx';
-import { TextWithLinks } from '../../parts/text-with-links.tsx';
 
 export function ContractFacts({ contract }: { readonly contract: ContractWire }) {
   const { document, terminatedOn, renewsId, renewalId } = contract;
-  const { customer, salesRep, source } = document;
+  const { source } = document;
   return (
-    <section className="card" aria-labelledby="facts">
-      <h2 id="facts">About it</h2>
-      <dl className="facts">
-        <dt>Customer</dt>
-        <dd>
-          <Link className="link" to="/customers/$customerId" params={{ customerId: customer.id }}>
-            <Name text={customer.name} whole />
-          </Link>
-        </dd>
-        <dt>Date</dt>
-        <dd>
-          <Day day={document.documentDate} />
-        </dd>
-        <dt>Signed, with tax</dt>
-        <dd>
-          <Amount amount={document.total} currency={document.currency} />
-          {isZeroAmount(document.taxTotal) ? null : (
-            <span className="soft">
-              {' '}
-              of it tax <Amount amount={document.taxTotal} currency={document.currency} bare />
-            </span>
-          )}
-        </dd>
-        <dt>Sales rep</dt>
-        <dd>
-          {salesRep ? (
-            <>
-              <Name text={salesRep.name} whole />
-              {salesRep.email ? <div className="soft small">{salesRep.email}</div> : null}
-            </>
-          ) : (
-            <span className="soft">None</span>
-          )}
-        </dd>
-        {document.memo ? (
-          <>
-            <dt>Memo</dt>
-            <dd>
-              <TextWithLinks text={document.memo} />
-            </dd>
-          </>
-        ) : null}
-        <dt>Entity</dt>
-        <dd>
-          <Name text={document.entity} whole />
-          {document.mode === 'test' ? <span className="soft"> (test books)</span> : null}
-        </dd>
-        {source ? <SourceFacts connectionId={document.connectionId} source={source} /> : null}
-        {renewsId ? (
-          <>
-            <dt>Goes on from</dt>
-            <dd>
-              <Link className="link" to="/contracts/$contractId" params={{ contractId: renewsId }}>
-                The contract before
-              </Link>
-            </dd>
-          </>
-        ) : null}
-        {renewalId ? (
-          <>
-            <dt>Renewed by</dt>
-            <dd>
-              <Link className="link" to="/contracts/$contractId" params={{ contractId: renewalId }}>
-                The contract after
-              </Link>
-            </dd>
-          </>
-        ) : null}
-        {terminatedOn ? (
-          <>
-            <dt>Ended after</dt>
-            <dd>
-              <Day day={terminatedOn} />
-            </dd>
-          </>
-        ) : null}
-        <dt>Made</dt>
-        <dd>
-          <InstantText instant={document.createdAt} />
-        </dd>
-        {document.postedAt ? (
-          <>
-            <dt>Activated</dt>
-            <dd>
-              <InstantText instant={document.postedAt} />
-            </dd>
-          </>
-        ) : null}
-      </dl>
-    </section>
+    <Facts>
+      <CustomerFact customer={document.customer} />
+      <DayFact name="Date" day={document.documentDate} />
+      <Fact name="Signed, with tax">
+        <Amount amount={document.total} currency={document.currency} />
+        {isZeroAmount(document.taxTotal) ? null : (
+          <span className="soft">
+            {' '}
+            of it tax <Amount amount={document.taxTotal} currency={document.currency} bare />
+          </span>
+        )}
+      </Fact>
+      <SalesRepFact salesRep={document.salesRep} />
+      <MemoFact memo={document.memo} />
+      <EntityFact document={document} />
+      {source ? <SourceFacts connectionId={document.connectionId} source={source} /> : null}
+      <OtherContract name="Goes on from" id={renewsId} text="The contract before" />
+      <OtherContract name="Renewed by" id={renewalId} text="The contract after" />
+      {terminatedOn ? <DayFact name="Ended after" day={terminatedOn} /> : null}
+      <InstantFact name="Made" instant={document.createdAt} />
+      <InstantFact name="Activated" instant={document.postedAt} />
+      <HistoryFact subject="document" id={document.id} />
+    </Facts>
+  );
+}
+
+interface OtherContractProps {
+  readonly name: string;
+  readonly id: string | null;
+  readonly text: string;
+}
+
+function OtherContract({ name, id, text }: OtherContractProps) {
+  if (id === null) return null;
+  return (
+    <Fact name={name}>
+      <Link className="link" to="/contracts/$contractId" params={{ contractId: id }}>
+        {text}
+      </Link>
+    </Fact>
   );
 }

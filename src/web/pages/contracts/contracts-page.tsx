@@ -181,19 +181,15 @@ export function ContractsPage() {
             busy={contracts.isPlaceholderData}
             linked
           />
-          {contracts.data ? (
-            <Pager
-              listKey={`contracts ${JSON.stringify(filters)}`}
-              search={search}
-              shown={contracts.data.data.length}
-              total={contracts.data.total}
-              next={contracts.data.next}
-              noun="contract"
-              go={(page) =>
-                void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) })
-              }
-            />
-          ) : null}
+          <Pager
+            listKey={['contracts', filters]}
+            list={contracts.data}
+            search={search}
+            noun="contract"
+            go={(page) =>
+              void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) })
+            }
+          />
         </>
       )}
     </>

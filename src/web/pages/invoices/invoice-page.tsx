@@ -8,11 +8,13 @@ import { InstantText } from '../../parts/date-text.tsx';
 import {
   CustomerFact,
   DayFact,
+  EntityFact,
   Fact,
   Facts,
   HistoryFact,
   InstantFact,
   MemoFact,
+  SalesRepFact,
 } from '../../parts/facts.tsx';
 import { ButtonLink } from '../../parts/link.tsx';
 import { Name } from '../../parts/name.tsx';
@@ -130,7 +132,7 @@ function InvoiceBody({ document }: { readonly document: DocumentWire }) {
 }
 
 function InvoiceFacts({ document }: { readonly document: DocumentWire }) {
-  const { customer, salesRep, source } = document;
+  const { customer, source } = document;
   return (
     <Facts>
       <CustomerFact customer={customer} />
@@ -147,21 +149,9 @@ function InvoiceFacts({ document }: { readonly document: DocumentWire }) {
       ) : null}
       <DayFact name="Date" day={document.documentDate} />
       <DayFact name="Due" day={document.dueDate} />
-      <Fact name="Sales rep">
-        {salesRep ? (
-          <>
-            <Name text={salesRep.name} whole />
-            {salesRep.email ? <div className="soft small">{salesRep.email}</div> : null}
-          </>
-        ) : (
-          <span className="soft">None</span>
-        )}
-      </Fact>
+      <SalesRepFact salesRep={document.salesRep} />
       <MemoFact memo={document.memo} />
-      <Fact name="Entity">
-        <Name text={document.entity} whole />
-        {document.mode === 'test' ? <span className="soft"> (test books)</span> : null}
-      </Fact>
+      <EntityFact document={document} />
       {source ? <SourceFacts connectionId={document.connectionId} source={source} /> : null}
       <InstantFact name="Made" instant={document.createdAt} />
       <InstantFact name="Posted" instant={document.postedAt} />

@@ -82,11 +82,9 @@ export function RecognitionPage() {
           )}
           {runs.data && runs.data.total > 0 ? (
             <Pager
-              listKey={`recognition ${entity?.id ?? ''}`}
+              listKey={['recognition', entity?.id]}
               search={search}
-              shown={runs.data.data.length}
-              total={runs.data.total}
-              next={runs.data.next}
+              list={runs.data}
               noun="run"
               go={(page) =>
                 void navigate({ search: (old) => ({ ...old, after: undefined, page: undefined, ...page }) })

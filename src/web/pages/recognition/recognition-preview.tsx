@@ -139,15 +139,7 @@ export function RecognitionPreview(props: RecognitionPreviewProps) {
             rowKey={({ key }) => key}
             busy={preview.isPlaceholderData}
           />
-          <Pager
-            listKey={`due ${entityId} ${period}`}
-            search={page}
-            shown={due.data.length}
-            total={due.total}
-            next={due.next}
-            noun="part"
-            go={go}
-          />
+          <Pager listKey={['due', entityId, period]} search={page} list={due} noun="part" go={go} />
         </>
       ) : null}
       {isPosting && due ? (

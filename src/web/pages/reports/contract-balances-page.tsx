@@ -12,7 +12,7 @@ import { Name } from '../../parts/name.tsx';
 import { Empty, Problem } from '../../parts/note.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { useOneEntity } from '../../shell/books-scope.ts';
-import { DayInput } from './day-input.tsx';
+import { DayInput } from '../../parts/day-input.tsx';
 import { StatementFrame } from './statement-frame.tsx';
 
 type Balance = z.infer<typeof contractBalanceWire>;
@@ -111,11 +111,9 @@ export function ContractBalancesPage() {
           />
           {data ? (
             <Pager
-              listKey={`contract-balances ${JSON.stringify(filters)}`}
+              listKey={['contract-balances', filters]}
               search={search}
-              shown={data.data.length}
-              total={data.total}
-              next={data.next}
+              list={data}
               go={(page) => change(page)}
               noun="contract"
             />
