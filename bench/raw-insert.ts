@@ -22,14 +22,16 @@ const referencedTables = [
   'connections',
   'runs',
 ] as const;
-const rowsPerStatement = 500;
+export const rowsPerStatement = 500;
 
-interface TableCopy {
+export interface TableCopy {
   readonly table: string;
   readonly columns: readonly string[];
   readonly types: readonly string[];
   readonly rows: readonly (readonly unknown[])[];
 }
+
+type Run = (sql: string, values: unknown[][]) => Promise<number>;
 
 /** Reads what a sync wrote, and what it points at, as parameters of a raw insert. */
 export async function readWrittenRows(
@@ -41,7 +43,7 @@ export async function readWrittenRows(
   };
 }
 
-async function readTables(database: Database, tables: readonly string[]): Promise<TableCopy[]> {
+export async function readTables(database: Database, tables: readonly string[]): Promise<TableCopy[]> {
   const copies: TableCopy[] = [];
   for (const table of tables) copies.push(await readTable(database, table));
   return copies;
@@ -87,18 +89,21 @@ export async function insertRaw(
   return performance.now() - started;
 }
 
-async function insertTable(
-  { table, columns, types, rows }: TableCopy,
-  run: (sql: string, values: unknown[][]) => Promise<number>,
+async function insertTable(copy: TableCopy, run: Run): Promise<void> {
+  for (let start = 0; start < copy.rows.length; start += rowsPerStatement)
+    await insertRows(copy, copy.rows.slice(start, start + rowsPerStatement), run);
+}
+
+/** Inserts some rows of a table in one statement. */
+export async function insertRows(
+  { table, columns, types }: Omit<TableCopy, 'rows'>,
+  rows: TableCopy['rows'],
+  run: Run,
 ): Promise<void> {
   const select = columns.map((name, index) => `r.${name}::${types[index]}`).join(', ');
   const unnested = columns.map((_, index) => `$${index + 1}::text[]`).join(', ');
-  const sql = `INSERT INTO ${table} (${columns.join(', ')}) OVERRIDING SYSTEM VALUE SELECT ${select} FROM unnest(${unnested}) AS r (${columns.join(', ')})`;
-  for (let start = 0; start < rows.length; start += rowsPerStatement) {
-    const batch = rows.slice(start, start + rowsPerStatement);
-    await run(
-      sql,
-      columns.map((_, index) => batch.map((row) => row[index])),
-    );
-  }
+  await run(
+    `INSERT INTO ${table} (${columns.join(', ')}) OVERRIDING SYSTEM VALUE SELECT ${select} FROM unnest(${unnested}) AS r (${columns.join(', ')})`,
+    columns.map((_, index) => rows.map((row) => row[index])),
+  );
 }

@@ -9,6 +9,7 @@ import { entityRoutes } from './entity-routes.ts';
 import { fiscalRoutes } from './fiscal-routes.ts';
 import { contractsRoutes } from './contracts-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
+import { postingRoutes } from './posting-routes.ts';
 import { ratesRoutes } from './rates-routes.ts';
 import { revaluationRoutes } from './revaluation-routes.ts';
 import type { Route } from './route.ts';
@@ -25,6 +26,7 @@ export const routes = {
   ...connectionRoutes,
   ...configurationRoutes,
   ...booksRoutes,
+  ...postingRoutes,
   ...cashRoutes,
   ...byHandRoutes,
   ...emailRoutes,

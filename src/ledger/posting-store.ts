@@ -1,7 +1,52 @@
 import type { CalendarDate } from '../kernel/dates.ts';
 import type { DocumentKind } from '../model/document-draft.ts';
 import type { Transaction } from '../platform/database/database.ts';
+import { type DocumentFilter, documentFilterParameters, documentFilterSql } from './document-filter.ts';
 import type { StoredDocumentStatus } from './document-status.ts';
+
+/** A draft that a filter chooses for posting, with what is said of it afterwards. */
+export interface ChosenDraft {
+  readonly id: string;
+  readonly description: string;
+  readonly customerName: string;
+  readonly currency: string;
+  readonly totalMinor: bigint;
+}
+
+/** Draft invoices and credit notes that pass the filter, the oldest document date first, at most `limit`: numbers follow this order. */
+export async function listChosenDrafts(
+  tx: Transaction,
+  filter: DocumentFilter,
+  limit: number,
+): Promise<ChosenDraft[]> {
+  const postable: DocumentFilter = {
+    kinds: ['invoice', 'credit_note'],
+    ...filter,
+    statuses: ['draft'],
+  };
+  const rows = await tx.query<{
+    id: string;
+    description: string;
+    customer_name: string;
+    currency: string;
+    total_minor: string;
+  }>(
+    `SELECT d.id, d.description, c.name AS customer_name, d.currency, d.total_minor
+     FROM documents d JOIN entities e ON e.id = d.entity_id JOIN customers c ON c.id = d.customer_id
+     WHERE ${documentFilterSql} AND d.status = 'draft'
+     ORDER BY d.document_date, d.id
+     LIMIT $15::integer`,
+    // What is overdue depends on the time; a draft never is.
+    [...documentFilterParameters(postable, new Date()), limit],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    description: row.description,
+    customerName: row.customer_name,
+    currency: row.currency,
+    totalMinor: BigInt(row.total_minor),
+  }));
+}
 
 /** A document locked for posting or reversing. */
 export interface LockedDocument {

@@ -22,17 +22,16 @@ import { optionalCalendarDate } from '../calendar-date.ts';
 import { pageOverEntities } from '../page-over-entities.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import { entityIdsOf } from './entities.ts';
+import { postDrafts, postingBatchOf } from './post-drafts.ts';
 
 export type DocumentOperationId =
   | 'listDocuments'
   | 'getDocument'
   | 'getDocumentPdf'
   | 'postDocuments'
+  | 'postDrafts'
   | 'reverseDocument';
 type DocumentOutput = HandlerOutput<'getDocument'>;
-
-/** Documents posted in one transaction: more would keep the embedded store, which has one thread, from everybody else. */
-const postingBatch = 100;
 
 /** Invoices and what else a deal becomes: reading, posting, reversing. */
 export function documentHandlers(database: Database): Handlers<DocumentOperationId> {
@@ -62,7 +61,7 @@ export function documentHandlers(database: Database): Handlers<DocumentOperation
     },
     postDocuments: async (caller, { body }) => {
       const data = [];
-      for (const ids of divideIntoBatches(body.ids, postingBatch)) {
+      for (const ids of divideIntoBatches(body.ids, postingBatchOf(database))) {
         data.push(
           ...(await database.withOrganization(caller.organizationId, async (tx) => {
             const overridesByConnection = await readAccountOverrides(tx, ids);
@@ -73,6 +72,7 @@ export function documentHandlers(database: Database): Handlers<DocumentOperation
       }
       return { data };
     },
+    postDrafts: (caller, { body }) => postDrafts(database, caller, body, filterOf(body)),
     reverseDocument: (caller, { params, body }) =>
       database.withOrganization(caller.organizationId, async (tx) => {
         const date = optionalCalendarDate('date', body?.date);
