@@ -13,17 +13,12 @@ export interface ChosenDraft {
   readonly totalMinor: bigint;
 }
 
-/** Draft invoices and credit notes that pass the filter, the oldest document date first, at most `limit`: numbers follow this order. */
+/** Drafts that pass the filter, the oldest document date first, at most `limit`: numbers follow this order. */
 export async function listChosenDrafts(
   tx: Transaction,
   filter: DocumentFilter,
   limit: number,
 ): Promise<ChosenDraft[]> {
-  const postable: DocumentFilter = {
-    kinds: ['invoice', 'credit_note'],
-    ...filter,
-    statuses: ['draft'],
-  };
   const rows = await tx.query<{
     id: string;
     description: string;
@@ -37,7 +32,7 @@ export async function listChosenDrafts(
      ORDER BY d.document_date, d.id
      LIMIT $15::integer`,
     // What is overdue depends on the time; a draft never is.
-    [...documentFilterParameters(postable, new Date()), limit],
+    [...documentFilterParameters({ ...filter, statuses: ['draft'] }, new Date()), limit],
   );
   return rows.map((row) => ({
     id: row.id,

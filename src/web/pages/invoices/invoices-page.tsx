@@ -23,6 +23,7 @@ import { Status, statusWord } from '../../parts/status.tsx';
 import { useColumns } from '../../parts/use-columns.tsx';
 import { useBooksScope } from '../../shell/books-scope.ts';
 import { useCan } from '../../shell/session.ts';
+import { PostAllDrafts } from './post-all-drafts.tsx';
 import { PostDrafts } from './post-drafts.tsx';
 
 const sorts = [
@@ -142,18 +143,21 @@ export function InvoicesPage() {
   const columnChoice = useColumns('invoices', shownColumns);
   const canPost = useCan('post');
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const filters = {
+  const choice = {
     mode: scope.mode,
     entityId: scope.entityId,
     kind: oneOf(['invoice', 'credit_note'], search.kind),
-    kinds: 'invoice,credit_note',
-    status: oneOf(statuses, search.status),
     disputed: oneOf(['true'], search.disputed),
     currency: oneOf(currencyCodes, search.currency),
     customerId: search.customer,
     from: search.from,
     to: search.to,
     q: search.q,
+  };
+  const filters = {
+    ...choice,
+    kinds: 'invoice,credit_note',
+    status: oneOf(documentStatuses, search.status),
     sort: oneOf(sorts, search.sort) ?? '-createdAt',
   };
   const documents = useQuery(apiListQuery('listDocuments', { query: { ...filters, after: search.after } }));
@@ -258,6 +262,15 @@ export function InvoicesPage() {
       </FilterBar>
       <Problem error={documents.error} />
       {documents.data ? <CurrencyTotals totals={documents.data.totals} label="Totals per currency" /> : null}
+      {canPost && documents.data && filters.status === 'draft' ? (
+        <PostAllDrafts
+          key={JSON.stringify(choice)}
+          choice={choice}
+          total={documents.data.total}
+          totals={documents.data.totals}
+          isOnePage={documents.data.total <= documents.data.data.length}
+        />
+      ) : null}
       {canPost && chosen.length > 0 ? (
         <PostDrafts documents={chosen} onPosted={() => setSelected(new Set())} />
       ) : null}
