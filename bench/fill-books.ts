@@ -225,9 +225,9 @@ async function insertJournal(tx: Transaction): Promise<void> {
   );
   await tx.execute(
     `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor, base_debit_minor,
-       base_credit_minor, document_id)
+       base_credit_minor, document_id, entry_date)
      SELECT b.organization_id, l.entry_id, l.position, l.account_id, l.currency, greatest(l.amount, 0), greatest(-l.amount, 0),
-       greatest(l.base, 0), greatest(-l.base, 0), l.document_id
-     FROM bench_lines l, bench_books b ORDER BY l.entry_id, l.position`,
+       greatest(l.base, 0), greatest(-l.base, 0), l.document_id, e.day
+     FROM bench_lines l JOIN bench_entries e ON e.id = l.entry_id, bench_books b ORDER BY l.entry_id, l.position`,
   );
 }

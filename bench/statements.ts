@@ -133,24 +133,36 @@ async function findDeepCursor(database: Database, books: FilledBooks): Promise<s
   return encodeCursor('general-ledger', [row?.entry_date ?? '', row?.id ?? '', row?.position ?? 0]);
 }
 
-async function measure(reading: () => Promise<unknown>): Promise<number> {
+interface Measure {
+  /** Of the wall clock: the middle one, and the best. */
+  readonly ms: number;
+  readonly bestMs: number;
+  /** Processor time of one reading on average. */
+  readonly cpuMs: number | null;
+}
+
+async function measure(reading: () => Promise<unknown>): Promise<Measure> {
   const times: number[] = [];
+  let cpuBefore: number | null = null;
   const begun = performance.now();
   // The first one is warming up, and not counted.
   for (let run = 0; run <= runsMax; run += 1) {
+    if (run === 1) cpuBefore = await stores.cpuClock();
     const started = performance.now();
     await reading();
     if (run > 0) times.push(performance.now() - started);
     if (run > 0 && performance.now() - begun > measureMsMax) break;
   }
-  return median(times);
+  const cpuAfter = await stores.cpuClock();
+  const cpuMs = cpuBefore === null || cpuAfter === null ? null : (cpuAfter - cpuBefore) / times.length;
+  return { ms: median(times), bestMs: Math.min(...times), cpuMs };
 }
 
 interface Measured {
   readonly fillMs: number;
   readonly journalLines: number;
   readonly documents: number;
-  readonly ms: ReadonlyMap<string, number>;
+  readonly readings: ReadonlyMap<string, Measure>;
 }
 
 async function measureBooks(lines: number): Promise<Measured> {
@@ -163,12 +175,13 @@ async function measureBooks(lines: number): Promise<Measured> {
     const fillMs = performance.now() - started;
     await assertAddsUp(database, books);
     const caller: Caller = { organizationId: books.organizationId, actor: 'system', scopes, userId: null };
-    const ms = new Map<string, number>();
+    const readings = new Map<string, Measure>();
     for (const [name, reading] of readingsOf(database, books, await findDeepCursor(database, books))) {
-      ms.set(name, await measure(() => reading(caller)));
-      process.stderr.write(`${kind} ${lines} ${name} ${Math.round(ms.get(name) ?? 0)} ms\n`);
+      const measured = await measure(() => reading(caller));
+      readings.set(name, measured);
+      process.stderr.write(`${kind} ${lines} ${name} ${JSON.stringify(measured)}\n`);
     }
-    return { fillMs, journalLines: books.journalLines, documents: books.documents, ms };
+    return { fillMs, journalLines: books.journalLines, documents: books.documents, readings };
   } finally {
     await store.remove();
   }
@@ -193,21 +206,29 @@ async function assertAddsUp(database: Database, books: FilledBooks): Promise<voi
     );
 }
 
+const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(1)));
+
 const stores = await openStores(kind);
 try {
   const small = await measureBooks(Math.round(journalLines / 10));
   const large = await measureBooks(journalLines);
-  const round = (value: number | undefined): number => Number((value ?? 0).toFixed(1));
+  const figures = ({ readings }: Measured, of: keyof Measure): Record<string, number | null> =>
+    Object.fromEntries([...readings].map(([name, measured]) => [name, rounded(measured[of])]));
+  const growth = [...large.readings].map(([name, { ms, cpuMs }]) => {
+    const smaller = small.readings.get(name);
+    return [name, rounded((cpuMs ?? ms) / Math.max(1, smaller?.cpuMs ?? smaller?.ms ?? 1))];
+  });
   const result = {
     store: kind,
     journalLines: large.journalLines,
     documents: large.documents,
     fillMs: Math.round(large.fillMs),
-    ms: Object.fromEntries([...large.ms].map(([name, ms]) => [name, round(ms)])),
-    msOfATenth: Object.fromEntries([...small.ms].map(([name, ms]) => [name, round(ms)])),
-    growth: Object.fromEntries(
-      [...large.ms].map(([name, ms]) => [name, round(ms / (small.ms.get(name) ?? 1))]),
-    ),
+    ms: figures(large, 'ms'),
+    bestMs: figures(large, 'bestMs'),
+    cpuMs: figures(large, 'cpuMs'),
+    msOfATenth: figures(small, 'ms'),
+    cpuMsOfATenth: figures(small, 'cpuMs'),
+    growth: Object.fromEntries(growth) as Record<string, number>,
   };
   process.stdout.write(`${JSON.stringify(result)}\n`);
 } finally {

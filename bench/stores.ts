@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type Database, openDatabase } from '../src/platform/database/database.ts';
 import { refreshPlannerStatistics } from '../src/platform/database/planner-statistics.ts';
+import { type CpuClock, ownCpuClock, serverCpuClock } from './cpu-time.ts';
 import { startTemporaryPostgres } from '../test/support/start-postgres.ts';
 
 export type StoreKind = Database['kind'];
@@ -21,6 +22,7 @@ export interface BenchStore {
 export interface BenchStores {
   readonly kind: StoreKind;
   readonly open: () => Promise<BenchStore>;
+  readonly cpuClock: CpuClock;
   readonly close: () => Promise<void>;
 }
 
@@ -37,6 +39,7 @@ async function openEmbeddedStores(): Promise<BenchStores> {
   let stores = 0;
   return {
     kind: 'pglite',
+    cpuClock: ownCpuClock,
     open: async () => {
       stores += 1;
       const dataDir = join(folder, `data-${stores}`);
@@ -56,6 +59,17 @@ async function openEmbeddedStores(): Promise<BenchStores> {
   };
 }
 
+async function readDataFolder(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
+    return rows[0]?.data_directory ?? '';
+  } finally {
+    await client.end();
+  }
+}
+
 async function openPostgresStores(): Promise<BenchStores> {
   const given = process.env['TRIBUTARY_TEST_POSTGRES'];
   const started = given === undefined ? await startTemporaryPostgres() : { url: given, stop: async () => {} };
@@ -71,6 +85,7 @@ async function openPostgresStores(): Promise<BenchStores> {
   };
   return {
     kind: 'postgres',
+    cpuClock: serverCpuClock(await readDataFolder(started.url)),
     open: async () => {
       const name = `tributary_bench_${randomUUID().replaceAll('-', '')}`;
       await run(started.url, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);

@@ -51,12 +51,12 @@ export async function countJournalLines(
   return count(
     tx,
     `SELECT count(*)::integer AS total
-     FROM journal_entries e JOIN journal_lines l ON l.entry_id = e.id
-     WHERE ($1::uuid IS NULL OR e.entity_id = $1::uuid)
+     FROM journal_lines l JOIN accounts a ON a.id = l.account_id
+     WHERE ($1::uuid IS NULL OR a.entity_id = $1::uuid)
        AND ($2::uuid IS NULL OR l.account_id = $2::uuid)
-       AND ($3::uuid IS NULL OR e.document_id = $3::uuid)
-       AND ($4::date IS NULL OR e.entry_date >= $4::date)
-       AND ($5::date IS NULL OR e.entry_date <= $5::date)`,
+       AND ($3::uuid IS NULL OR l.entry_id IN (SELECT e.id FROM journal_entries e WHERE e.document_id = $3::uuid))
+       AND ($4::date IS NULL OR l.entry_date >= $4::date)
+       AND ($5::date IS NULL OR l.entry_date <= $5::date)`,
     [filter.entityId, filter.accountId, filter.documentId, filter.from, filter.to],
   );
 }

@@ -55,9 +55,9 @@ describeOnBothStores('The database, of documents,', (open, kind) => {
     );
     await tx.execute(
       `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor,
-         base_debit_minor, base_credit_minor, document_id)
+         base_debit_minor, base_credit_minor, document_id, entry_date)
        SELECT a.organization_id, $1::uuid, row_number() OVER (ORDER BY a.number), a.id, 'USD', s.debit, s.credit, s.debit, s.credit,
-         CASE WHEN a.number = '1200' THEN $4::uuid END
+         CASE WHEN a.number = '1200' THEN $4::uuid END, '2026-03-10'
        FROM accounts a
        JOIN (VALUES ('1200', $3::bigint, 0), ('4000', 0, $3::bigint)) AS s (number, debit, credit) ON s.number = a.number
        WHERE a.entity_id = $2::uuid`,

@@ -64,11 +64,13 @@ describeOnBothStores('The database, of the journal,', (open) => {
     id: string,
     sides: readonly Side[],
     firstPosition = 1,
+    day = '2026-03-10',
   ): Promise<number> =>
     tx.execute(
       `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor,
-         base_debit_minor, base_credit_minor)
-       SELECT $1::uuid, $2::uuid, $3::integer + r.place::integer, r.account_id, r.currency, r.debit, r.credit, r.base_debit, r.base_credit
+         base_debit_minor, base_credit_minor, entry_date)
+       SELECT $1::uuid, $2::uuid, $3::integer + r.place::integer, r.account_id, r.currency, r.debit, r.credit, r.base_debit, r.base_credit,
+         $10::date
        FROM unnest($4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
          WITH ORDINALITY AS r (account_id, currency, debit, credit, base_debit, base_credit, place)`,
       [
@@ -81,6 +83,7 @@ describeOnBothStores('The database, of the journal,', (open) => {
         sides.map((side) => side.credit ?? 0),
         sides.map((side) => side.baseDebit ?? side.debit ?? 0),
         sides.map((side) => side.baseCredit ?? side.credit ?? 0),
+        day,
       ],
     );
 
@@ -197,6 +200,15 @@ describeOnBothStores('The database, of the journal,', (open) => {
         { account: account('4000'), credit: 100 },
       ];
       await expect(inBooks((tx) => addLines(tx, entryId, sides, 10))).rejects.toThrow('earlier transaction');
+    });
+
+    test('refuses lines of another day than their entry', async () => {
+      const sides = [
+        { account: account('1000'), debit: 100 },
+        { account: account('4000'), credit: 100 },
+      ];
+      const parted = inBooks(async (tx) => addLines(tx, await addEntry(tx), sides, 1, '2026-03-11'));
+      await expect(parted).rejects.toThrow('is of another day');
     });
 
     test('refuses an entry that names a later transaction, to which lines could be added then', async () => {

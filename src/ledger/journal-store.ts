@@ -76,26 +76,28 @@ export async function insertJournalEntries(
     ],
   );
   const lines = entries.flatMap((entry) =>
-    entry.lines.map((line, index) => ({ ...line, entryId: entry.id, position: index + 1 })),
+    entry.lines.map((line, index) => ({ line, entry, position: index + 1 })),
   );
   await tx.execute(
     `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor,
-       base_debit_minor, base_credit_minor, document_id)
+       base_debit_minor, base_credit_minor, document_id, entry_date)
      SELECT $1::uuid, r.entry_id, r.position, r.account_id, r.currency, r.debit_minor, r.credit_minor, r.base_debit_minor,
-       r.base_credit_minor, r.document_id
-     FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::uuid[])
-       AS r (entry_id, position, account_id, currency, debit_minor, credit_minor, base_debit_minor, base_credit_minor, document_id)`,
+       r.base_credit_minor, r.document_id, r.entry_date
+     FROM unnest($2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::uuid[],
+         $11::date[])
+       AS r (entry_id, position, account_id, currency, debit_minor, credit_minor, base_debit_minor, base_credit_minor, document_id, entry_date)`,
     [
       context.organizationId,
-      lines.map((line) => line.entryId),
-      lines.map((line) => line.position),
-      lines.map((line) => line.accountId),
-      lines.map((line) => line.currency),
-      lines.map((line) => debit(line.amountMinor)),
-      lines.map((line) => credit(line.amountMinor)),
-      lines.map((line) => debit(line.baseMinor)),
-      lines.map((line) => credit(line.baseMinor)),
-      lines.map((line) => line.documentId ?? null),
+      lines.map(({ entry }) => entry.id),
+      lines.map(({ position }) => position),
+      lines.map(({ line }) => line.accountId),
+      lines.map(({ line }) => line.currency),
+      lines.map(({ line }) => debit(line.amountMinor)),
+      lines.map(({ line }) => credit(line.amountMinor)),
+      lines.map(({ line }) => debit(line.baseMinor)),
+      lines.map(({ line }) => credit(line.baseMinor)),
+      lines.map(({ line }) => line.documentId ?? null),
+      lines.map(({ entry }) => entry.date),
     ],
   );
   await recordJournalEntries(

@@ -28,7 +28,7 @@ export async function listChosenDrafts(
   }>(
     `SELECT d.id, d.description, c.name AS customer_name, d.currency, d.total_minor
      FROM documents d JOIN entities e ON e.id = d.entity_id JOIN customers c ON c.id = d.customer_id
-     WHERE ${documentFilterSql} AND d.status = 'draft'
+     WHERE ${documentFilterSql} AND d.status = 'draft' AND d.kind IN ('invoice', 'credit_note')
      ORDER BY d.document_date, d.id
      LIMIT $15::integer`,
     // What is overdue depends on the time; a draft never is.

@@ -6,7 +6,7 @@ import { formatMinor, isAmountInRange } from '../kernel/money.ts';
 import { type AuditContext, appendAuditEntries } from '../platform/audit/audit-store.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import { type AccountOverrides, typesOfRole } from './account-roles.ts';
-import { listAccountRoleRows, resolveRoles } from './account-roles-store.ts';
+import { listAccountRoleRows, type RoleResolution, resolveRoles } from './account-roles-store.ts';
 import { type Account, listAccounts } from './accounts-store.ts';
 import { readDocumentDigests } from './audit/document-digests.ts';
 import { toBaseAmounts } from './base-amounts.ts';
@@ -45,7 +45,12 @@ interface EntityBooks {
   readonly entity: Entity;
   readonly accounts: readonly Account[];
   readonly roles: Awaited<ReturnType<typeof listAccountRoleRows>>;
+  /** Which account plays which part, by the overrides, worked out once for all documents of a connection. */
+  readonly resolutions: Map<AccountOverrides, readonly RoleResolution[]>;
 }
+
+const postingRoles = ['accounts_receivable', 'income', 'tax_payable'] as const;
+type PostingRole = (typeof postingRoles)[number];
 
 interface PreparedPosting {
   readonly document: LockedDocument;
@@ -140,6 +145,7 @@ async function readBooks(
       entity: await getEntity(tx, entityId),
       accounts: await listAccounts(tx, entityId),
       roles: await listAccountRoleRows(tx, entityId),
+      resolutions: new Map(),
     });
   }
   return books;
@@ -219,9 +225,11 @@ const signed = (document: LockedDocument, lines: readonly NewJournalLine[]): rea
     ? lines.map((line) => ({ ...line, amountMinor: -line.amountMinor, baseMinor: -line.baseMinor }))
     : lines;
 
+const noOverrides: AccountOverrides = {};
+
 const overridesFor = (document: LockedDocument, options: PostingOptions): AccountOverrides =>
   (document.connectionId === null ? undefined : options.overridesByConnection?.get(document.connectionId)) ??
-  {};
+  noOverrides;
 
 interface Credit {
   readonly accountId: string;
@@ -260,12 +268,11 @@ function taxAccount(books: EntityBooks, accountId: string): string {
   return account.id;
 }
 
-function roleAccount(
-  books: EntityBooks,
-  role: 'accounts_receivable' | 'income' | 'tax_payable',
-  overrides: AccountOverrides,
-): string {
-  const [resolution] = resolveRoles([role], books.accounts, books.roles, overrides);
+function roleAccount(books: EntityBooks, role: PostingRole, overrides: AccountOverrides): string {
+  const resolutions =
+    books.resolutions.get(overrides) ?? resolveRoles(postingRoles, books.accounts, books.roles, overrides);
+  books.resolutions.set(overrides, resolutions);
+  const resolution = resolutions.find((found) => found.role === role);
   if (!resolution?.account || resolution.problem !== null) {
     throw new TributaryError(
       'account_not_usable',

@@ -25,12 +25,13 @@ export async function readTrialBalance(
     type: AccountType;
     net_minor: string;
   }>(
-    `SELECT a.id, a.number, a.name, a.type, sum(l.base_debit_minor) - sum(l.base_credit_minor) AS net_minor
-     FROM journal_entries e
-     JOIN journal_lines l ON l.entry_id = e.id
-     JOIN accounts a ON a.id = l.account_id
-     WHERE e.entity_id = $1::uuid AND ($2::date IS NULL OR e.entry_date <= $2::date)
-     GROUP BY a.id
+    `SELECT a.id, a.number, a.name, a.type, s.net_minor
+     FROM accounts a JOIN (
+       SELECT l.account_id, sum(l.base_debit_minor) - sum(l.base_credit_minor) AS net_minor
+       FROM journal_lines l JOIN accounts o ON o.id = l.account_id
+       WHERE o.entity_id = $1::uuid AND ($2::date IS NULL OR l.entry_date <= $2::date)
+       GROUP BY l.account_id
+     ) AS s ON s.account_id = a.id
      ORDER BY a.number`,
     [entityId, date],
   );

@@ -9,8 +9,8 @@ import type { Database, Transaction } from '../../platform/database/database.ts'
 import {
   type AgingAmounts,
   type AgingFilter,
-  listCustomerAging,
   listDocumentAging,
+  readAging,
   readAgingTotals,
   readCustomerBalance,
 } from '../../reports/statements/ar-aging-store.ts';
@@ -206,8 +206,7 @@ async function arAging(
   query: HandlerInput<'getArAging'>['query'],
 ): Promise<HandlerOutput<'getArAging'>> {
   const { entity, filter } = await agingFilterOf(tx, query, null);
-  const page = await listCustomerAging(tx, filter, query);
-  const totals = await readAgingTotals(tx, filter);
+  const { totals, ...page } = await readAging(tx, filter, query);
   const accountsMinor = await readCustomerBalance(tx, entity.id, filter.at);
   const openMinor = totals.reduce((sum, { baseMinor }) => sum + baseMinor, 0n);
   const unappliedMinor = totals.reduce((sum, { unappliedBaseMinor }) => sum + unappliedBaseMinor, 0n);

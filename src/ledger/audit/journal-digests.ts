@@ -33,7 +33,8 @@ export interface JournalEntryDigest {
 
 /**
  * The digests of journal entries as the tables have them now, entry and lines; unknown ids are left out. Everything that a row says is
- * in it but `transaction_id`, which is another one after a restore.
+ * in it but `transaction_id`, which is another one after a restore. The day of a line, which is that of its entry, is in it where
+ * somebody made it another one.
  */
 export async function readJournalEntryDigests(
   tx: Transaction,
@@ -52,8 +53,9 @@ export async function readJournalEntryDigests(
     `SELECT l.entry_id AS id, to_json(ARRAY[
        l.organization_id::text, l.position::text, l.account_id::text, l.currency, l.debit_minor::text, l.credit_minor::text,
        l.base_debit_minor::text, l.base_credit_minor::text, l.document_id::text
-     ]) AS fields
-     FROM journal_lines l WHERE l.entry_id = ANY ($1::uuid[]) ORDER BY l.entry_id, l.position`,
+     ] || CASE WHEN l.entry_date = e.entry_date THEN '{}' ELSE ARRAY[l.entry_date::text] END) AS fields
+     FROM journal_lines l JOIN journal_entries e ON e.id = l.entry_id
+     WHERE l.entry_id = ANY ($1::uuid[]) ORDER BY l.entry_id, l.position`,
     [ids],
   );
   const linesOf = groupBy(lines, ({ id }) => id);

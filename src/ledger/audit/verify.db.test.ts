@@ -99,6 +99,10 @@ describeOnBothStores('Verifying the audit trail', (open) => {
         "UPDATE journal_entries SET entry_date = '2025-12-31' WHERE id = $1::uuid",
       ],
       [
+        'the day of a journal line',
+        "UPDATE journal_lines SET entry_date = '2025-12-31' WHERE entry_id = $1::uuid AND position = 1",
+      ],
+      [
         'who made a journal entry',
         "UPDATE journal_entries SET created_by = 'user:other' WHERE id = $1::uuid",
       ],

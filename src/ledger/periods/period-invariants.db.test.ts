@@ -66,8 +66,9 @@ describeOnBothStores('The database, of periods,', (open) => {
         ],
       );
       await tx.execute(
-        `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor, base_debit_minor, base_credit_minor)
-         VALUES ($1::uuid, $2::uuid, 1, $3::uuid, 'USD', 5, 0, 5, 0), ($1::uuid, $2::uuid, 2, $4::uuid, 'USD', 0, 5, 0, 5)`,
+        `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor, base_debit_minor, base_credit_minor, entry_date)
+         SELECT $1::uuid, $2::uuid, v.position, v.account_id, 'USD', v.debit, 5 - v.debit, v.debit, 5 - v.debit, e.entry_date
+         FROM journal_entries e, (VALUES (1, $3::uuid, 5), (2, $4::uuid, 0)) AS v (position, account_id, debit) WHERE e.id = $2::uuid`,
         [books.scope.organizationId, id, accounts.get('1000'), accounts.get('3000')],
       );
       return id;

@@ -36,8 +36,8 @@ describeOnBothStores('The migration of periods', (open) => {
         [id, organizationId, books.entity.id],
       );
       await tx.execute(
-        `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor, base_debit_minor, base_credit_minor)
-         SELECT $1::uuid, $2::uuid, a.place, a.id, 'USD', 2 - a.place, a.place - 1, 2 - a.place, a.place - 1
+        `INSERT INTO journal_lines (organization_id, entry_id, position, account_id, currency, debit_minor, credit_minor, base_debit_minor, base_credit_minor, entry_date)
+         SELECT $1::uuid, $2::uuid, a.place, a.id, 'USD', 2 - a.place, a.place - 1, 2 - a.place, a.place - 1, '2016-05-05'
          FROM (SELECT id, row_number() OVER (ORDER BY number)::integer AS place FROM accounts WHERE entity_id = $3::uuid LIMIT 2) a`,
         [organizationId, id, books.entity.id],
       );

@@ -47,15 +47,19 @@ export async function readMonetaryBalances(
        SELECT a.id, a.number, a.name FROM accounts a
        WHERE a.entity_id = $1::uuid AND (
          EXISTS (SELECT FROM account_roles r WHERE r.entity_id = $1::uuid AND r.account_id = a.id AND r.role = ANY ($4::text[]))
-         OR (a.type = 'asset' AND EXISTS (SELECT FROM journal_lines l WHERE l.account_id = a.id AND l.document_id IS NOT NULL))
+         OR (a.type = 'asset' AND (
+           -- A range of one account, and not EXISTS: for an account that has none the planner would read the whole journal.
+           SELECT true FROM journal_lines u
+           WHERE u.account_id >= a.id AND u.account_id <= a.id AND u.document_id IS NOT NULL
+           ORDER BY u.account_id LIMIT 1
+         ))
        )
      )
      SELECT m.id AS account_id, m.number, m.name, l.currency, sum(l.debit_minor) - sum(l.credit_minor) AS balance_minor,
        sum(l.base_debit_minor) - sum(l.base_credit_minor) AS book_base_minor
      FROM monetary m
      JOIN journal_lines l ON l.account_id = m.id AND l.currency <> $3::text
-     JOIN journal_entries e ON e.id = l.entry_id
-     WHERE e.entry_date <= $2::date AND ($5::uuid IS NULL OR e.id <> $5::uuid)
+     WHERE l.entry_date <= $2::date AND ($5::uuid IS NULL OR l.entry_id <> $5::uuid)
      GROUP BY m.id, m.number, m.name, l.currency
      HAVING sum(l.debit_minor) <> sum(l.credit_minor) OR sum(l.base_debit_minor) <> sum(l.base_credit_minor)
      ORDER BY m.number, l.currency`,

@@ -27,25 +27,27 @@ export interface CustomerStatementLine {
  * What each entry changes of what the customer `$1` owes, up to the day `$2`: receivables of its documents, less what its receipts hold
  * unapplied. Money that comes in counts on its day; allocating it later moves nothing between the customer and us.
  */
-const movesSql = `SELECT m.entry_id, m.currency, sum(m.amount_minor) AS amount_minor,
+const movesSql = `SELECT m.entry_id, m.entry_date, m.currency, sum(m.amount_minor) AS amount_minor,
     CASE WHEN count(DISTINCT m.document_id) = 1 THEN min(m.document_id::text)::uuid END AS document_id,
     CASE WHEN count(DISTINCT m.receipt_id) = 1 THEN min(m.receipt_id::text)::uuid END AS receipt_id
   FROM (
-    SELECT l.entry_id, l.currency, l.debit_minor - l.credit_minor AS amount_minor, d.id AS document_id, NULL::uuid AS receipt_id
+    SELECT l.entry_id, l.entry_date, l.currency, l.debit_minor - l.credit_minor AS amount_minor, d.id AS document_id,
+      NULL::uuid AS receipt_id
     FROM documents d JOIN journal_lines l ON l.document_id = d.id
     WHERE d.customer_id = $1::uuid
     UNION ALL
-    SELECT l.entry_id, l.currency, l.debit_minor - l.credit_minor, NULL::uuid, r.id
+    SELECT l.entry_id, l.entry_date, l.currency, l.debit_minor - l.credit_minor, NULL::uuid, r.id
     FROM receipts r
     CROSS JOIN LATERAL (
-      SELECT r.entry_id AS id UNION SELECT s.entry_id FROM settlements s WHERE s.receipt_id = r.id
-    ) AS made
-    JOIN journal_entries x ON x.id = made.id OR x.reverses_entry_id = made.id
-    JOIN journal_lines l ON l.entry_id = x.id AND l.account_id = r.prepayment_account_id
+      VALUES (r.entry_id), (r.reversal_entry_id)
+      UNION ALL
+      SELECT n.id FROM settlements s, LATERAL (VALUES (s.entry_id), (s.undone_entry_id)) AS n (id) WHERE s.receipt_id = r.id
+    ) AS made (id)
+    JOIN journal_lines l ON l.entry_id = made.id AND l.account_id = r.prepayment_account_id
     WHERE r.customer_id = $1::uuid
   ) AS m
-  JOIN journal_entries e ON e.id = m.entry_id AND e.entry_date <= $2::date
-  GROUP BY m.entry_id, m.currency
+  WHERE m.entry_date <= $2::date
+  GROUP BY m.entry_id, m.entry_date, m.currency
   HAVING sum(m.amount_minor) <> 0`;
 
 export interface CustomerStatement {
@@ -70,22 +72,22 @@ export async function readCustomerStatement(
 ): Promise<CustomerStatement> {
   const sums = await tx.query<{ currency: string; opening: string; closing: string }>(
     `SELECT v.currency,
-       coalesce(sum(v.amount_minor) FILTER (WHERE $3::date IS NOT NULL AND e.entry_date < $3::date), 0) AS opening,
+       coalesce(sum(v.amount_minor) FILTER (WHERE $3::date IS NOT NULL AND v.entry_date < $3::date), 0) AS opening,
        sum(v.amount_minor) AS closing
-     FROM (${movesSql}) AS v JOIN journal_entries e ON e.id = v.entry_id
+     FROM (${movesSql}) AS v
      GROUP BY v.currency
      ORDER BY v.currency`,
     [customerId, range.to, range.from],
   );
   const rows = await tx.query<StatementRow>(
-    `SELECT e.entry_date, e.id AS entry_id, e.kind, e.description, v.currency, v.amount_minor, d.id AS document_id, d.kind AS document_kind,
+    `SELECT v.entry_date, v.entry_id, e.kind, e.description, v.currency, v.amount_minor, d.id AS document_id, d.kind AS document_kind,
        d.number AS document_number, r.id AS receipt_id, r.number AS receipt_number
      FROM (${movesSql}) AS v
      JOIN journal_entries e ON e.id = v.entry_id
      LEFT JOIN documents d ON d.id = v.document_id
      LEFT JOIN receipts r ON r.id = v.receipt_id
-     WHERE $3::date IS NULL OR e.entry_date >= $3::date
-     ORDER BY e.entry_date, e.id, v.currency
+     WHERE $3::date IS NULL OR v.entry_date >= $3::date
+     ORDER BY v.entry_date, v.entry_id, v.currency
      LIMIT $4::integer`,
     [customerId, range.to, range.from, statementLinesMax + 1],
   );

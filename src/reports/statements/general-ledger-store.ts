@@ -64,17 +64,21 @@ export async function listLedger(
   const after = decodeCursor(request.after, order, ['date', 'uuid', 'integer']);
   const sums = await readSums(tx, filter, after);
   const rows = await tx.query<LedgerRow>(
-    `SELECT l.entry_id, l.position, e.entry_date, e.kind, e.description, l.currency, l.debit_minor - l.credit_minor AS amount_minor,
-       l.base_debit_minor - l.base_credit_minor AS base_minor, d.id AS document_id, d.number AS document_number, c.name AS customer_name
-     FROM journal_lines l
-     JOIN journal_entries e ON e.id = l.entry_id
-     LEFT JOIN documents d ON d.id = coalesce(l.document_id, e.document_id)
+    // The page comes first, by index; what is said of its lines is looked up for those alone.
+    `SELECT p.*, d.number AS document_number, c.name AS customer_name
+     FROM (
+       SELECT l.entry_id, l.position, l.entry_date, e.kind, e.description, l.currency, l.debit_minor - l.credit_minor AS amount_minor,
+         l.base_debit_minor - l.base_credit_minor AS base_minor, coalesce(l.document_id, e.document_id) AS document_id
+       FROM journal_lines l JOIN journal_entries e ON e.id = l.entry_id
+       WHERE l.account_id = $2::uuid AND e.entity_id = $1::uuid
+         AND ($3::date IS NULL OR l.entry_date >= $3::date) AND l.entry_date <= $4::date
+         AND ($6::uuid IS NULL OR (l.entry_date, l.entry_id, l.position) > ($5::date, $6::uuid, $7::integer))
+       ORDER BY l.entry_date, l.entry_id, l.position
+       LIMIT $8::integer
+     ) AS p
+     LEFT JOIN documents d ON d.id = p.document_id
      LEFT JOIN customers c ON c.id = d.customer_id
-     WHERE l.account_id = $2::uuid AND e.entity_id = $1::uuid
-       AND ($3::date IS NULL OR e.entry_date >= $3::date) AND e.entry_date <= $4::date
-       AND ($6::uuid IS NULL OR (e.entry_date, e.id, l.position) > ($5::date, $6::uuid, $7::integer))
-     ORDER BY e.entry_date, e.id, l.position
-     LIMIT $8::integer`,
+     ORDER BY p.entry_date, p.entry_id, p.position`,
     [
       filter.entityId,
       filter.accountId,
@@ -131,10 +135,10 @@ async function readSums(
        count(*) FILTER (WHERE NOT m.is_before) AS total
      FROM (
        SELECT l.base_debit_minor - l.base_credit_minor AS base_minor,
-         $3::date IS NOT NULL AND e.entry_date < $3::date AS is_before,
-         $6::uuid IS NOT NULL AND (e.entry_date, e.id, l.position) <= ($5::date, $6::uuid, $7::integer) AS is_shown
-       FROM journal_lines l JOIN journal_entries e ON e.id = l.entry_id
-       WHERE l.account_id = $2::uuid AND e.entity_id = $1::uuid AND e.entry_date <= $4::date
+         $3::date IS NOT NULL AND l.entry_date < $3::date AS is_before,
+         $6::uuid IS NOT NULL AND (l.entry_date, l.entry_id, l.position) <= ($5::date, $6::uuid, $7::integer) AS is_shown
+       FROM journal_lines l JOIN accounts a ON a.id = l.account_id
+       WHERE a.id = $2::uuid AND a.entity_id = $1::uuid AND l.entry_date <= $4::date
      ) AS m`,
     [
       filter.entityId,

@@ -18,9 +18,24 @@ export interface AccountMovements {
   readonly netMinor: readonly bigint[];
 }
 
-/** An entry that closes a year, and the reversal of one: they move results to equity and are none themselves. */
-export const isClosingSql = `(e.kind = 'closing'
-    OR EXISTS (SELECT FROM journal_entries c WHERE c.id = e.reverses_entry_id AND c.kind = 'closing'))`;
+/** The entries of the entity `$1` that close a year, and their reversals: they move results to equity and are none themselves. */
+const closingEntriesSql = `SELECT c.id FROM journal_entries c WHERE c.entity_id = $1::uuid AND c.kind = 'closing'
+         UNION ALL
+         SELECT v.id FROM journal_entries c JOIN journal_entries v ON v.reverses_entry_id = c.id
+         WHERE c.entity_id = $1::uuid AND c.kind = 'closing'`;
+
+/** Null: from the beginning. */
+const earliestOf = (ranges: readonly DateRange[]): CalendarDate | null =>
+  ranges.reduce<CalendarDate | null>(
+    (earliest, { from }) => (earliest === null || from === null ? null : from < earliest ? from : earliest),
+    ranges[0]?.from ?? null,
+  );
+
+const latestOf = (ranges: readonly DateRange[]): CalendarDate | null =>
+  ranges.reduce<CalendarDate | null>(
+    (latest, { to }) => (latest === null || to > latest ? to : latest),
+    null,
+  );
 
 /**
  * The accounts of an entity that moved in any of the ranges, by number. `withoutClosing` leaves year-end closes out, for a statement of
@@ -40,16 +55,28 @@ export async function readMovements(
     type: AccountType;
     net_minor: string;
   }>(
-    `SELECT r.place, a.id, a.number, a.name, a.type, sum(l.base_debit_minor) - sum(l.base_credit_minor) AS net_minor
+    // The lines are read once and summed by day: of days there are few, however many lines and ranges there are.
+    `WITH days AS (
+       SELECT l.account_id, l.entry_date, sum(l.base_debit_minor) - sum(l.base_credit_minor) AS net_minor
+       FROM journal_lines l JOIN accounts o ON o.id = l.account_id
+       WHERE o.entity_id = $1::uuid AND ($5::date IS NULL OR l.entry_date >= $5::date) AND l.entry_date <= $6::date
+         AND NOT ($4::boolean AND l.entry_id IN (${closingEntriesSql}))
+       GROUP BY l.account_id, l.entry_date
+     )
+     SELECT r.place, a.id, a.number, a.name, a.type, sum(d.net_minor) AS net_minor
      FROM unnest($2::date[], $3::date[]) WITH ORDINALITY AS r (from_date, to_date, place)
-     JOIN journal_entries e ON e.entity_id = $1::uuid
-       AND (r.from_date IS NULL OR e.entry_date >= r.from_date) AND e.entry_date <= r.to_date
-     JOIN journal_lines l ON l.entry_id = e.id
-     JOIN accounts a ON a.id = l.account_id
-     WHERE NOT ($4::boolean AND ${isClosingSql})
+     JOIN days d ON (r.from_date IS NULL OR d.entry_date >= r.from_date) AND d.entry_date <= r.to_date
+     JOIN accounts a ON a.id = d.account_id
      GROUP BY r.place, a.id
      ORDER BY a.number, r.place`,
-    [entityId, ranges.map(({ from }) => from), ranges.map(({ to }) => to), withoutClosing],
+    [
+      entityId,
+      ranges.map(({ from }) => from),
+      ranges.map(({ to }) => to),
+      withoutClosing,
+      earliestOf(ranges),
+      latestOf(ranges),
+    ],
   );
   const accounts = new Map<string, AccountMovements & { netMinor: bigint[] }>();
   for (const row of rows) {
