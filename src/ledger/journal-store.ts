@@ -114,10 +114,13 @@ async function assertPeriodsTake(
   entries: readonly NewJournalEntry[],
 ): Promise<void> {
   const held = await holdPeriods(tx, entries, context);
+  // A revaluation comes together with its reversal: what that takes back is not in the journal yet.
+  const kinds = new Map<string, string>(entries.map(({ id, kind }) => [id, kind]));
   const reversed = entries
     .filter((entry) => entry.reversesEntryId !== null && isInClosedPeriod(held, entry))
-    .map(({ reversesEntryId }) => reversesEntryId ?? '');
-  const kinds = reversed.length === 0 ? new Map<string, string>() : await readEntryKinds(tx, reversed);
+    .map(({ reversesEntryId }) => reversesEntryId ?? '')
+    .filter((id) => !kinds.has(id));
+  if (reversed.length > 0) for (const [id, kind] of await readEntryKinds(tx, reversed)) kinds.set(id, kind);
   for (const entry of entries) {
     assertPeriodTakes(held, { ...entry, reversedKind: kinds.get(entry.reversesEntryId ?? '') });
   }

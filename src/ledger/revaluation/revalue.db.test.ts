@@ -8,6 +8,8 @@ import { insertDraftDocuments } from '../document-drafts-store.ts';
 import type { NewEntity } from '../entities.ts';
 import { setExchangeRate } from '../exchange-rates.ts';
 import { postManualEntry } from '../manual-entry.ts';
+import { changePeriodStatus } from '../periods/period-status.ts';
+import { listFiscalPeriods } from '../periods/periods-store.ts';
 import { postDocuments } from '../posting.ts';
 import { openSampleBooks, type SampleBooks, sampleDraft, sampleDraftRow } from '../sample-books.ts';
 import { toBaseAmounts } from '../base-amounts.ts';
@@ -101,6 +103,25 @@ describeOnBothStores('Revaluation', (open) => {
       'Unrealized exchange gains': -50_000n,
     });
     expect(await balanceOf(books, next)).toEqual(before);
+  });
+
+  test('is posted into months that are closed, with its reversal, and not into locked ones', async () => {
+    const books = await openBooks({ baseCurrency: 'EUR' });
+    await setRate(books, 'USD', '2026-03-10', '0.9');
+    await setRate(books, 'USD', '2026-03-31', '0.95');
+    await invoice(books, 'USD', 1_000_000n);
+    const shut = (status: 'closed' | 'locked') =>
+      inBooks(async (tx) => {
+        const periods = await listFiscalPeriods(tx, books.entity.id);
+        const april = periods.find(({ startDate }) => startDate === next);
+        const change = { status, reason: 'Month end', closeEarlier: true };
+        await changePeriodStatus(tx, april?.id ?? '', change, books.context);
+      });
+    await shut('closed');
+    expect(await run(books)).toMatchObject({ outcome: 'posted' });
+    await shut('locked');
+    await setRate(books, 'USD', '2026-03-31', '0.96');
+    await expect(run(books)).rejects.toMatchObject({ code: 'locked_period' });
   });
 
   test('writes nothing a second time, replaces where a rate changed, and is undone whole', async () => {
