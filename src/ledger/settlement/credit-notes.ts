@@ -6,7 +6,6 @@ import { newId } from '../../kernel/ids.ts';
 import { formatMinor, fromMinor, isAmountInRange } from '../../kernel/money.ts';
 import { type AuditContext, appendAuditEntries } from '../../platform/audit/audit-store.ts';
 import type { Transaction } from '../../platform/database/database.ts';
-import { getCustomers } from '../customers-store.ts';
 import { getEntity } from '../entities.ts';
 import type { Entity } from '../entities-store.ts';
 import { findDefaultItem } from '../items-store.ts';
@@ -20,6 +19,7 @@ import {
   readCreditableTotal,
 } from './credit-notes-store.ts';
 import { type CreditPart, creditOfAmount, creditOfLines, wholeCredit } from './credit-parts.ts';
+import { mustBeCustomer } from './must-be-customer.ts';
 import { lockOpenDocuments, type OpenDocument } from './open-documents-store.ts';
 import { positiveAmount } from './positive-amount.ts';
 import { settlementDate } from './settlement-date.ts';
@@ -152,7 +152,7 @@ async function postAndApply(
 
 /**
  * Drafts a credit note that takes back no invoice: goodwill, a rebate. Returns its id. Errors: `not_found` (entity, customer),
- * `unknown_currency`, `invalid_request`, `invalid_amount`, `amount_out_of_range`.
+ * `unknown_currency`, `invalid_request` (lines, a merged customer), `invalid_amount`, `amount_out_of_range`.
  */
 export async function createCreditNote(
   tx: Transaction,
@@ -163,8 +163,7 @@ export async function createCreditNote(
   const entity = await getEntity(tx, request.entityId);
   const { currency } = request;
   if (!isCurrency(currency)) throw new TributaryError('unknown_currency', currency);
-  const [customer] = await getCustomers(tx, [request.customerId]);
-  if (customer?.entityId !== entity.id) throw new TributaryError('not_found', 'There is no such customer.');
+  await mustBeCustomer(tx, entity.id, request.customerId);
   if (request.lines.length === 0 || request.lines.length > linesMax) {
     throw new TributaryError('invalid_request', `Give 1 to ${linesMax} lines.`);
   }

@@ -231,5 +231,12 @@ describeOnBothStores('Receipts', (open) => {
     });
     expect(moved.receipt?.customer.id).toBe(books.customerId);
     expect(moved.state).toEqual({ status: 'paid', openMinor: 0n });
+    // Later money goes to the customer that has the invoices now.
+    await expect(inBooks((tx) => receive(tx, { ...books, customerId: other }, '1.00'))).rejects.toMatchObject(
+      {
+        code: 'invalid_request',
+        detail: 'Twin Ltd was merged into Acme Ltd: choose that one.',
+      },
+    );
   });
 });

@@ -8,13 +8,13 @@ import { type AuditContext, appendAuditEntries } from '../../platform/audit/audi
 import type { Transaction } from '../../platform/database/database.ts';
 import { listAccounts } from '../accounts-store.ts';
 import { toBaseAmounts } from '../base-amounts.ts';
-import { getCustomers } from '../customers-store.ts';
 import { getEntity } from '../entities.ts';
 import type { Entity } from '../entities-store.ts';
 import { findExchangeRates, wantedRateKey } from '../exchange-rates-store.ts';
 import { insertJournalEntries, type NewJournalEntry } from '../journal-store.ts';
 import { takeNumbers } from '../number-series-store.ts';
 import { type Allocation, lockOpenInvoices, oldestFirst, scopeOf, wantedAllocations } from './allocation.ts';
+import { mustBeCustomer } from './must-be-customer.ts';
 import { lockOpenDocuments, type OpenDocument } from './open-documents-store.ts';
 import { positiveAmount } from './positive-amount.ts';
 import { insertReceipt, type NewReceipt, type ReceiptMethod } from './receipts-store.ts';
@@ -49,7 +49,7 @@ interface Valued {
 /**
  * Records money that came in: bank against customer prepayments, and from there to the invoices that are named, all or nothing.
  * Returns the id. Errors: `not_found` (entity, customer, invoice), `unknown_currency`, `invalid_amount`, `amount_out_of_range`,
- * `no_exchange_rate`, `account_not_usable`, `invalid_request`, and those of an allocation.
+ * `no_exchange_rate`, `account_not_usable`, `invalid_request` (reference, a merged customer), and those of an allocation.
  */
 export async function recordReceipt(
   tx: Transaction,
@@ -63,8 +63,7 @@ export async function recordReceipt(
     throw new TributaryError('invalid_request', `A reference has at most ${referenceLengthMax} characters.`);
   }
   const amountMinor = positiveAmount(request.amount, currency);
-  const [customer] = await getCustomers(tx, [request.customerId]);
-  if (customer?.entityId !== entity.id) throw new TributaryError('not_found', 'There is no such customer.');
+  const customer = await mustBeCustomer(tx, entity.id, request.customerId);
   const { documents, wanted } = await wantedOf(tx, request, amountMinor);
   const accounts = await readRoleAccounts(tx, entity.id);
   const { baseMinor, exchangeRate } = await valueOf(tx, request, amountMinor, entity);
