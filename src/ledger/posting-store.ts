@@ -69,11 +69,14 @@ export interface PostingLine {
   readonly taxMinor: bigint;
   /** The line's own account, else its item's; null: the one of the role. */
   readonly incomeAccountId: string | null;
-  /** The code that the line is charged by; `accountId` null: the account of the role. */
+  /**
+   * The code that the line is charged by, or of a credit note's line the one of the line that it takes back; `accountId` null: the account
+   * of the role. `ratePercent` null: the tax is a part of what the invoice charged and is not worked out anew.
+   */
   readonly taxCode: {
     readonly id: string;
     readonly code: string;
-    readonly ratePercent: string;
+    readonly ratePercent: string | null;
     readonly accountId: string | null;
   } | null;
 }
@@ -136,8 +139,11 @@ export async function readPostingLines(
     tax_account_id: string | null;
   }>(
     `SELECT l.document_id, l.position, l.amount_minor, l.tax_minor, coalesce(l.account_id, i.income_account_id) AS income_account_id,
-       t.id AS tax_code_id, t.code AS tax_code, t.rate_percent, t.account_id AS tax_account_id
-     FROM document_lines l LEFT JOIN items i ON i.id = l.item_id LEFT JOIN tax_codes t ON t.id = l.tax_code_id
+       t.id AS tax_code_id, t.code AS tax_code,
+       CASE WHEN l.tax_code_id IS NOT NULL THEN t.rate_percent END AS rate_percent, t.account_id AS tax_account_id
+     FROM document_lines l JOIN documents d ON d.id = l.document_id
+       LEFT JOIN document_lines c ON c.document_id = d.credits_document_id AND c.position = l.credits_position
+       LEFT JOIN items i ON i.id = l.item_id LEFT JOIN tax_codes t ON t.id = coalesce(l.tax_code_id, c.tax_code_id)
      WHERE l.document_id = ANY ($1::uuid[])
      ORDER BY l.document_id, l.position`,
     [documentIds],
@@ -154,7 +160,7 @@ export async function readPostingLines(
         : {
             id: row.tax_code_id,
             code: row.tax_code ?? '',
-            ratePercent: row.rate_percent ?? '0',
+            ratePercent: row.rate_percent,
             accountId: row.tax_account_id,
           },
   }));

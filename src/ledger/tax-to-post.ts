@@ -17,7 +17,7 @@ export interface TaxToPost {
 export function taxesToPost(lines: readonly PostingLine[], currency: string): TaxToPost[] {
   const sums = new Map<string | null, TaxToPost>();
   for (const { position, taxCode, taxMinor, amountMinor } of lines) {
-    const rate = taxCode ? parseDecimal(taxCode.ratePercent) : null;
+    const rate = parseDecimal(taxCode?.ratePercent ?? '');
     const charged = rate ? taxOf(amountMinor, rate, currency) : taxMinor;
     if (charged !== taxMinor) {
       throw new TributaryError(

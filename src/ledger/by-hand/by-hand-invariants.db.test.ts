@@ -9,6 +9,8 @@ import { documentToWire } from '../documents-wire.ts';
 import { listJournal } from '../journal-list-store.ts';
 import { postDocuments } from '../posting.ts';
 import { openSampleBooks, type SampleBooks } from '../sample-books.ts';
+import { creditInvoice } from '../settlement/credit-notes.ts';
+import { receive } from '../settlement/sample-settlements.ts';
 import { changeCustomer, createCustomer, deleteCustomer } from './customer-edits.ts';
 import { changeDraft, createDraft } from './drafts.ts';
 import { changeItem, createItem, deleteItem } from './item-edits.ts';
@@ -109,6 +111,25 @@ describeOnBothStores('What a person enters by hand', (open) => {
     ]);
   });
 
+  test('is taken back by a credit note from the account that it was posted to', async () => {
+    const note = await inBooks(async (tx) => {
+      const lines = [{ description: 'Roof', unitPrice: '33.33', taxCodeId: vatId }];
+      const input = { customerId: books.customerId, documentDate: day, lines };
+      const invoice = await createDraft(tx, input, books.context);
+      await postDocuments(tx, [invoice.id], books.context);
+      const id = await creditInvoice(tx, invoice.id, { amount: '0.09' }, books.context);
+      return { id, outcomes: await postDocuments(tx, [id], books.context) };
+    });
+    expect(note.outcomes).toMatchObject([{ outcome: 'posted' }]);
+    const journal = await inBooks((tx) => listJournal(tx, { documentId: note.id }));
+    // The tax is a share of what was charged, 6.33 of 39.66: nineteen percent of 0.08 anew would be 0.02.
+    expect(journal.data.map(({ account, debit, credit }) => [account, debit, credit])).toEqual([
+      ['1200', '0.00', '0.09'],
+      ['4000', '0.08', '0.00'],
+      ['2210', '0.01', '0.00'],
+    ]);
+  });
+
   test('an edit names its version, and one that stands on an older one changes nothing and says who was first', async () => {
     const { id, version } = await draft(vatId);
     const edit = (expected: number, memo: string) =>
@@ -201,6 +222,11 @@ describeOnBothStores('What a person enters by hand', (open) => {
     });
     await expect(inBooks((tx) => deleteItem(tx, books.itemId, context))).rejects.toMatchObject({
       code: 'item_in_use',
+    });
+    const payer = await inBooks((tx) => createCustomer(tx, scope, { name: 'Payer Ltd' }, context));
+    await inBooks((tx) => receive(tx, { ...books, customerId: payer }, '1.00'));
+    await expect(inBooks((tx) => deleteCustomer(tx, payer, context))).rejects.toMatchObject({
+      code: 'customer_in_use',
     });
     const customerId = await inBooks((tx) => createCustomer(tx, scope, { name: 'Gone Ltd' }, context));
     await inBooks((tx) => changeCustomer(tx, customerId, 1, { taxId: 'DE1', termsDays: 14 }, context));

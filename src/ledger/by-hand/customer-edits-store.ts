@@ -70,12 +70,13 @@ export async function updateCustomer(tx: Transaction, id: string, fields: Custom
   );
 }
 
-/** Deletes a customer that no document and no record of a CRM has. False when one has, or when it is gone. */
+/** Deletes a customer that no document, no receipt and no record of a CRM has. False when one has, or when it is gone. */
 export async function deleteUnusedCustomer(tx: Transaction, id: string): Promise<boolean> {
   const deleted = await tx.execute(
     `DELETE FROM customers c
      WHERE c.id = $1::uuid
        AND NOT EXISTS (SELECT FROM documents d WHERE d.customer_id = c.id)
+       AND NOT EXISTS (SELECT FROM receipts r WHERE r.customer_id = c.id)
        AND NOT EXISTS (SELECT FROM links k WHERE k.target_id = c.id)
        AND NOT EXISTS (SELECT FROM customers m WHERE m.merged_into = c.id)`,
     [id],

@@ -113,7 +113,7 @@ export async function deleteCustomer(tx: Transaction, id: string, context: Audit
   if (!(await deleteUnusedCustomer(tx, id))) {
     throw new TributaryError(
       'customer_in_use',
-      `${before.name} has documents, or a company of a CRM is linked to it.`,
+      `${before.name} has documents or receipts, another customer was merged into it, or a company of a CRM is linked to it.`,
     );
   }
   await appendAuditEntries(tx, context, [
