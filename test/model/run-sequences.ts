@@ -53,7 +53,7 @@ export async function runSequences(database: Database, options: SequenceOptions)
   throw await shortest(database, steps, options);
 }
 
-function sequencesOf({ operations, length }: SequenceOptions): fc.Arbitrary<Step[]> {
+export function sequencesOf({ operations, length }: SequenceOptions): fc.Arbitrary<Step[]> {
   const once = fc.tuple(...operations.map(({ steps }) => steps));
   const weighted = operations.map(({ steps, weight }) => ({ arbitrary: steps, weight }));
   const size = Math.max(length - operations.length, 0);
@@ -74,7 +74,7 @@ interface Failure {
   readonly said: readonly string[];
 }
 
-async function runSequence(
+export async function runSequence(
   database: Database,
   steps: readonly Step[],
   { compareEvery, round = roundHalfAway }: SequenceOptions,

@@ -1,6 +1,6 @@
 import type { Allocation } from '../../../src/ledger/settlement/allocation.ts';
 import type { ModelBooks, ModelCustomer, ModelDocument, ModelEntity } from '../model-books.ts';
-import { amountText } from '../model-money.ts';
+import { amountText, modelCurrencies } from '../model-money.ts';
 import { pick, pickGood, unknownId } from '../operation.ts';
 
 export interface ModelAllocation {
@@ -22,6 +22,10 @@ export function partOf(left: bigint, number: number): bigint {
   return part > 0n ? part : 1n;
 }
 
+/** Whether there is an invoice that money of this payer can settle. */
+export const owes = (books: ModelBooks, payer: ModelPayer): boolean =>
+  books.documents.some((one) => isPayable(one, payer));
+
 const isPayable = (one: ModelDocument, payer: ModelPayer): boolean =>
   one.kind === 'invoice' &&
   !one.deleted &&
@@ -31,6 +35,29 @@ const isPayable = (one: ModelDocument, payer: ModelPayer): boolean =>
   one.customer === payer.customer &&
   one.currency === payer.currency;
 
+/** Three times out of four somebody who owes something, in the currency that it is owed in. */
+export function payerOf(
+  books: ModelBooks,
+  params: { readonly entity: number; readonly customer: number; readonly currency: number },
+): ModelPayer | undefined {
+  const owing = params.currency % 4 === 0 ? [] : books.documents.filter((one) => isPayable(one, one));
+  const invoice = pick(owing, params.customer);
+  if (invoice) return invoice;
+  const all = books.entities.flatMap(({ customers }) => customers);
+  const customer = pickGood(all, ({ mergedInto }) => mergedInto === null, params.customer);
+  return (
+    customer && {
+      entity: customer.entity,
+      customer,
+      currency: usualCurrency(customer.entity, params.currency),
+    }
+  );
+}
+
+/** An entity invoices in its own currency more often than in others. */
+export const usualCurrency = (entity: ModelEntity, number: number): string =>
+  pick([entity.base, entity.base, 'USD', 'USD', ...modelCurrencies], Math.floor(number / 4)) ?? entity.base;
+
 /** Invoices for an amount that is left, and how much of it each gets. */
 export function allocationsOf(
   books: ModelBooks,
@@ -39,15 +66,20 @@ export function allocationsOf(
   { invoices, parts }: { readonly invoices: readonly number[]; readonly parts: number },
 ): ModelAllocation[] {
   let rest = left;
-  return invoices.map((number, index) => {
-    const isGood = (one: ModelDocument): boolean => payer !== undefined && isPayable(one, payer);
-    const invoice =
-      number % 6 === 1 ? pick(books.documents, number) : pickGood(books.documents, isGood, number);
+  const chosen: ModelAllocation[] = [];
+  for (const [index, number] of invoices.entries()) {
+    const fit = books.documents.filter((one) => payer !== undefined && isPayable(one, payer));
+    const fresh = fit.filter((one) => !chosen.some(({ invoice }) => invoice === one));
+    const isWild = number % 12 === 0 || fit.length === 0;
+    const invoice = pick(isWild ? books.documents : number % 12 === 1 ? fit : fresh, Math.floor(number / 12));
+    // Nothing more fits: fewer invoices are as good.
+    if (!invoice && chosen.length > 0) continue;
     const open = invoice?.open ?? 0n;
     const amount = partOf(open < rest ? open : rest, parts + index);
     rest -= amount;
-    return { invoice, amount };
-  });
+    chosen.push({ invoice, amount });
+  }
+  return chosen;
 }
 
 /** Why these invoices cannot be settled by the payer's money, before it is asked how much there is. */

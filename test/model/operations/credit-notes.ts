@@ -17,7 +17,7 @@ import {
   refusalOfDay,
   totalOf,
 } from '../model-books.ts';
-import { amountText, inBase, modelCurrencies, type Round, sum } from '../model-money.ts';
+import { amountText, inBase, type Round, sum } from '../model-money.ts';
 import { refusalOfCover, settle } from '../model-settlement.ts';
 import {
   choice,
@@ -29,7 +29,7 @@ import {
   pickGood,
   unknownId,
 } from '../operation.ts';
-import { allocationsOf, partOf, refusalOfAllocations, toAllocations } from './allocations.ts';
+import { allocationsOf, owes, partOf, payerOf, refusalOfAllocations, toAllocations } from './allocations.ts';
 import { described, post, refusalOfPosting } from './posting.ts';
 
 /** What of each line the credit notes that stand, drafts too, have left. */
@@ -105,7 +105,7 @@ function creditOf(
   return { request: { lines: [{ position, amount: amountText(amount, currency) }] }, lines, refusal };
 }
 
-const credit = operation('credit invoice', 8, creditParams, (books, params) => {
+const credit = operation('credit invoice', 7, creditParams, (books, params) => {
   const isGood = (one: ModelDocument): boolean => one.kind === 'invoice' && isPosted(one);
   const invoice = pickGood(books.documents, isGood, params.invoice);
   const made = invoice && !invoice.deleted ? creditOf(books, invoice, params) : null;
@@ -183,10 +183,8 @@ const freeParams = fc.record({
   day: choice,
 });
 
-const creditFreely = operation('credit customer', 3, freeParams, (books, params) => {
-  const entity = pickEntity(books, params.entity);
-  const customer = pickGood(entity.customers, ({ mergedInto }) => mergedInto === null, params.customer);
-  const currency = pick(modelCurrencies, params.currency) ?? 'EUR';
+const creditFreely = operation('credit customer', 4, freeParams, (books, params) => {
+  const { customer, entity = pickEntity(books, 0), currency = 'EUR' } = payerOf(books, params) ?? {};
   const day = pickDay(entity, params.day);
   const name = `D${books.documents.length + 1}`;
   const amount = BigInt(params.amount);
@@ -253,8 +251,8 @@ const useParams = fc.record({
   day: choice,
 });
 
-const use = operation('apply credit note', 7, useParams, (books, params) => {
-  const note = pickGood(books.documents, hasOpen, params.note);
+const use = operation('apply credit note', 9, useParams, (books, params) => {
+  const note = pickGood(books.documents, (one) => hasOpen(one) && owes(books, one), params.note);
   const wanted = allocationsOf(books, note, note?.open ?? 0n, params);
   const follows = latest(note?.day ?? '', ...wanted.map(({ invoice }) => invoice?.day ?? ''));
   const day = pickDay(note?.entity ?? pickEntity(books, 0), params.day, follows);
@@ -290,7 +288,7 @@ const use = operation('apply credit note', 7, useParams, (books, params) => {
 
 const refundParams = fc.record({ note: choice, part: choice, day: choice });
 
-const refund = operation('refund credit note', 4, refundParams, (books, params) => {
+const refund = operation('refund credit note', 3, refundParams, (books, params) => {
   const note = pickGood(books.documents, hasOpen, params.note);
   const amount = partOf(note?.open ?? 0n, params.part);
   const entity = note?.entity ?? pickEntity(books, 0);

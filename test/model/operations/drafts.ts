@@ -12,7 +12,7 @@ import {
   type ModelDocumentLine,
   totalOf,
 } from '../model-books.ts';
-import { amountText, decimalsOf, modelCurrencies, type Round } from '../model-money.ts';
+import { amountText, decimalsOf, type Round } from '../model-money.ts';
 import {
   choice,
   type Made,
@@ -24,6 +24,7 @@ import {
   pickGood,
   unknownId,
 } from '../operation.ts';
+import { usualCurrency } from './allocations.ts';
 
 const lineParams = fc.record({
   quantity: fc.integer({ min: 1, max: 9 }),
@@ -95,7 +96,7 @@ function thousandths(value: bigint): string {
 }
 
 function drafted(books: ModelBooks, params: Made<typeof draftParams>, customer: ModelCustomer): Drafted {
-  const currency = pick(modelCurrencies, params.currency) ?? 'EUR';
+  const currency = usualCurrency(customer.entity, params.currency);
   const day = pickDay(customer.entity, params.day);
   const made = params.lines.map((one) => priced(one, customer, currency, books.round));
   const lines = made.map(({ line }) => line);
@@ -127,7 +128,7 @@ function drafted(books: ModelBooks, params: Made<typeof draftParams>, customer: 
 const moneyOf = ({ currency, lines }: Drafted): string =>
   `${currency} ${amountText(totalOf({ lines }), currency)}`;
 
-const make = operation('draft invoice', 9, draftParams, (books, params) => {
+const make = operation('draft invoice', 15, draftParams, (books, params) => {
   const entity = pickEntity(books, params.entity);
   const customer = pickGood(entity.customers, ({ mergedInto }) => mergedInto === null, params.customer);
   if (!customer) return nobody(books);
@@ -177,7 +178,7 @@ const editParams = fc.record({
   draft: draftParams,
 });
 
-const edit = operation('edit draft', 4, editParams, (books, params) => {
+const edit = operation('edit draft', 3, editParams, (books, params) => {
   const document = pickGood(
     books.documents,
     (one) => !one.deleted && one.status === 'draft' && one.kind === 'invoice',
@@ -222,7 +223,7 @@ async function versionOf(tx: Transaction, id: string): Promise<number> {
   return row?.version ?? 1;
 }
 
-const remove = operation('delete draft', 2, fc.record({ document: choice }), (books, params) => {
+const remove = operation('delete draft', 1, fc.record({ document: choice }), (books, params) => {
   const document = pickGood(
     books.documents,
     (one) => !one.deleted && one.status === 'draft',

@@ -17,7 +17,7 @@ function removeFrom<T>(list: T[], one: T): void {
 
 const addCustomer = operation(
   'create customer',
-  2,
+  1,
   fc.record({ entity: choice }),
   (books, params) => {
     const entity = pickEntity(books, params.entity);
@@ -40,7 +40,7 @@ const isUsed = (books: ModelBooks, customer: ModelCustomer): boolean =>
   books.receipts.some((one) => one.customer === customer) ||
   customer.entity.customers.some((one) => one.mergedInto === customer);
 
-const removeCustomer = operation('delete customer', 3, fc.record({ customer: choice }), (books, params) => {
+const removeCustomer = operation('delete customer', 1, fc.record({ customer: choice }), (books, params) => {
   const all = books.entities.flatMap(({ customers }) => customers);
   const customer = pickGood(all, (one) => params.customer % 2 === 0 && !isUsed(books, one), params.customer);
   return {
@@ -55,7 +55,7 @@ const removeCustomer = operation('delete customer', 3, fc.record({ customer: cho
 
 const mergeParams = fc.record({ from: choice, into: choice });
 
-const merge = operation('merge customers', 2, mergeParams, (books, params) => {
+const merge = operation('merge customers', 1, mergeParams, (books, params) => {
   const all = books.entities.flatMap(({ customers }) => customers);
   const isFree = (one: ModelCustomer): boolean => one.mergedInto === null;
   const from = pickGood(all, isFree, params.from);
@@ -92,14 +92,19 @@ const merge = operation('merge customers', 2, mergeParams, (books, params) => {
 
 const itemParams = fc.record({ entity: choice, income: fc.boolean(), taken: fc.nat({ max: 7 }) });
 
-const addItem = operation('create item', 2, itemParams, (books, params) => {
+const addItem = operation('create item', 1, itemParams, (books, params) => {
   const entity = pickEntity(books, params.entity);
   const taken = params.taken === 0 ? pick(entity.items, params.entity) : undefined;
   const sku = taken?.sku ?? `${entity.name}-${entity.made + 1}`;
   const incomeAccount = params.income ? '4100' : null;
   return {
     says: `create item ${sku}`,
-    refusal: taken ? 'duplicate_number' : null,
+    refusal:
+      params.income && !entity.accounts.some(({ number }) => number === '4100')
+        ? 'account_not_usable'
+        : taken
+          ? 'duplicate_number'
+          : null,
     act: (tx) => createItem(tx, scopeOf(books, entity), { sku, name: 'Work', incomeAccount }, books.context),
     apply: (id) => {
       entity.made += 1;
@@ -111,7 +116,7 @@ const addItem = operation('create item', 2, itemParams, (books, params) => {
 const hasItem = (books: ModelBooks, item: ModelItem): boolean =>
   books.documents.some((one) => !one.deleted && one.lines.some((line) => line.item === item));
 
-const removeItem = operation('delete item', 3, fc.record({ item: choice }), (books, params) => {
+const removeItem = operation('delete item', 1, fc.record({ item: choice }), (books, params) => {
   const all = books.entities.flatMap((entity) => entity.items.map((item) => ({ entity, item })));
   const isFree = (item: ModelItem): boolean => !item.isDefault && !hasItem(books, item);
   const found = pickGood(all, ({ item }) => params.item % 2 === 0 && isFree(item), params.item);
@@ -131,7 +136,7 @@ const accountParams = fc.record({
   taken: fc.nat({ max: 7 }),
 });
 
-const addAccount = operation('create account', 2, accountParams, (books, params) => {
+const addAccount = operation('create account', 1, accountParams, (books, params) => {
   const entity = pickEntity(books, params.entity);
   const number = params.taken === 0 ? '4000' : `9${(entity.made + 1).toString().padStart(3, '0')}`;
   const { type } = params;
@@ -165,7 +170,7 @@ function hasAccount(books: ModelBooks, entity: ModelEntity, number: string): boo
   );
 }
 
-const removeAccount = operation('delete account', 3, fc.record({ account: choice }), (books, params) => {
+const removeAccount = operation('delete account', 1, fc.record({ account: choice }), (books, params) => {
   const all = books.entities.flatMap((entity) => entity.accounts.map((account) => ({ entity, account })));
   const isFree = ({ entity, account }: (typeof all)[number]): boolean =>
     !hasAccount(books, entity, account.number);
@@ -187,7 +192,7 @@ const removeAccount = operation('delete account', 3, fc.record({ account: choice
 
 const activityParams = fc.record({ account: choice, active: fc.boolean() });
 
-const switchAccount = operation('deactivate or reactivate account', 2, activityParams, (books, params) => {
+const switchAccount = operation('deactivate or reactivate account', 1, activityParams, (books, params) => {
   const all = books.entities.flatMap((entity) => entity.accounts.map((account) => ({ entity, account })));
   const added = all.filter(({ account }) => isAdded(account.number));
   const found =

@@ -110,7 +110,7 @@ const yearsUsed = (entity: ModelEntity): ModelYear[] =>
 
 const closeParams = fc.record({ entity: choice, year: choice, confirm: fc.boolean() });
 
-const closeYear = operation('close year', 3, closeParams, (books, params) => {
+const closeYear = operation('close year', 1, closeParams, (books, params) => {
   const entity = pickEntity(books, params.entity);
   const year = pickGood(yearsUsed(entity), ({ end }) => end < '2024-04-30', params.year);
   const nets = year ? resultOf(books, entity, year) : [];
@@ -161,7 +161,7 @@ function closingOf(nets: readonly Net[]) {
 
 const reopenParams = fc.record({ entity: choice, year: choice });
 
-const reopenYear = operation('reopen year', 3, reopenParams, (books, params) => {
+const reopenYear = operation('reopen year', 2, reopenParams, (books, params) => {
   const all = books.entities.flatMap((entity) => yearsUsed(entity).map((year) => ({ entity, year })));
   const found = pickGood(all, ({ year }) => year.closed, params.year) ?? pick(all, 0);
   const { entity = pickEntity(books, 0), year } = found ?? {};
@@ -188,9 +188,9 @@ const reopenYear = operation('reopen year', 3, reopenParams, (books, params) => 
 });
 
 export const periodOperations: readonly Operation[] = [
-  shift('close month', 3, 'closed'),
-  shift('lock month', 2, 'locked'),
-  shift('reopen month', 7, 'open'),
+  shift('close month', 1, 'closed'),
+  shift('lock month', 1, 'locked'),
+  shift('reopen month', 6, 'open'),
   closeYear,
   reopenYear,
 ];

@@ -142,7 +142,7 @@ const postBulk = operation(
 
 const reversalParams = fc.record({ document: choice, day: choice });
 
-const reverse = operation('reverse document', 6, reversalParams, (books, params) => {
+const reverse = operation('reverse document', 3, reversalParams, (books, params) => {
   const document = pickGood(
     books.documents,
     (one) => refusalOfReversal(books, one) === null,

@@ -50,7 +50,7 @@ const moves = fc.integer({ min: 850, max: 1150 });
 
 const rateParams = fc.record({ entity: choice, currency: choice, day: choice, move: moves });
 
-const setRate = operation('set rate', 4, rateParams, (books, params) => {
+const setRate = operation('set rate', 2, rateParams, (books, params) => {
   const entity = pickEntity(books, params.entity);
   const currency = pick([...modelCurrencies, 'XXX'], params.currency) ?? 'EUR';
   const day = pickDay(entity, params.day);
@@ -73,7 +73,7 @@ const closingParams = fc.record({
 
 const setClosingRates = operation(
   'set closing rates',
-  4,
+  3,
   closingParams,
   (books, params) => {
     const entity = pickEntity(books, params.entity);
@@ -168,7 +168,7 @@ const figuresText = (values: readonly Valued[]): string =>
 
 const revaluationParams = fc.record({ entity: choice, month: choice });
 
-const revalue = operation('revalue', 7, revaluationParams, (books, params) => {
+const revalue = operation('revalue', 5, revaluationParams, (books, params) => {
   const entity = pickEntity(books, params.entity);
   const plans = monthEnds.map((day) => {
     const former = books.revaluations.find((one) => !one.undone && one.entity === entity && one.day === day);
@@ -248,10 +248,14 @@ function undo(books: ModelBooks, revaluation: ModelRevaluation): void {
 
 const undoOperation = operation(
   'undo revaluation',
-  3,
+  2,
   fc.record({ revaluation: choice }),
   (books, params) => {
-    const revaluation = pickGood(books.revaluations, (one) => !one.undone, params.revaluation);
+    const revaluation = pickGood(
+      books.revaluations,
+      (one) => !one.undone && refusalOfUndo(one) === null,
+      params.revaluation,
+    );
     return {
       says: `undo the revaluation of ${revaluation?.entity.name ?? 'nobody'} on ${revaluation?.day ?? 'no day'}`,
       refusal: !revaluation ? 'not_found' : revaluation.undone ? 'conflict' : refusalOfUndo(revaluation),

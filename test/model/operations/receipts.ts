@@ -15,14 +15,13 @@ import {
   takeBack,
   takeNumber,
 } from '../model-books.ts';
-import { amountText, inBase, modelCurrencies } from '../model-money.ts';
+import { amountText, inBase } from '../model-money.ts';
 import { refusalOfCover, settle, undoSettlement } from '../model-settlement.ts';
 import {
   choice,
   Difference,
   type Operation,
   operation,
-  pick,
   pickDay,
   pickEntity,
   pickGood,
@@ -31,7 +30,9 @@ import {
 import {
   allocationsOf,
   type ModelAllocation,
+  owes,
   partOf,
+  payerOf,
   refusalOfAllocations,
   toAllocations,
 } from './allocations.ts';
@@ -77,19 +78,9 @@ function oldestFirst(
   });
 }
 
-const receive = operation('receipt', 12, receiptParams, (books, params) => {
-  const payers = books.entities
-    .flatMap(({ customers }) => customers)
-    .filter((one) => one.mergedInto === null);
-  const customer =
-    params.customer % 12 === 0
-      ? pick(
-          books.entities.flatMap((one) => one.customers),
-          params.entity,
-        )
-      : pick(payers, params.customer);
-  const entity = customer?.entity ?? pickEntity(books, params.entity);
-  const currency = pick(modelCurrencies, params.currency) ?? 'EUR';
+const receive = operation('receipt', 16, receiptParams, (books, params) => {
+  const payer = payerOf(books, params);
+  const { customer, entity = pickEntity(books, 0), currency = 'EUR' } = payer ?? {};
   const amount = BigInt(params.amount);
   const day = pickDay(entity, params.day);
   const rate = rateOn(entity, currency, day);
@@ -98,7 +89,6 @@ const receive = operation('receipt', 12, receiptParams, (books, params) => {
     params.bankShare === null || currency === entity.base
       ? null
       : (dayBase * BigInt(params.bankShare)) / 100n + 1n;
-  const payer = customer && { entity, customer, currency };
   const wanted =
     params.how === 'unapplied' || !payer
       ? []
@@ -186,8 +176,8 @@ const allocationParams = fc.record({
   day: choice,
 });
 
-const allocate = operation('allocate receipt', 9, allocationParams, (books, params) => {
-  const receipt = pickGood(books.receipts, hasLeft, params.receipt);
+const allocate = operation('allocate receipt', 11, allocationParams, (books, params) => {
+  const receipt = pickGood(books.receipts, (one) => hasLeft(one) && owes(books, one), params.receipt);
   const wanted = allocationsOf(books, receipt, receipt?.left ?? 0n, params);
   const follows = latest(receipt?.day ?? '', ...wanted.map(({ invoice }) => invoice?.day ?? ''));
   const day = pickDay(receipt?.entity ?? pickEntity(books, 0), params.day, follows);
@@ -238,10 +228,10 @@ const overParams = fc.record({
   day: choice,
 });
 
-const overAllocate = operation('allocate too much', 2, overParams, (books, params) => {
+const overAllocate = operation('allocate too much', 1, overParams, (books, params) => {
   const receipt = pickGood(books.receipts, hasLeft, params.receipt);
   const [first] = allocationsOf(books, receipt, receipt?.left ?? 0n, {
-    invoices: [params.invoice * 6 + 2],
+    invoices: [params.invoice * 12 + 2],
     parts: 0,
   });
   const more =
@@ -273,7 +263,7 @@ const overAllocate = operation('allocate too much', 2, overParams, (books, param
 
 const refundParams = fc.record({ receipt: choice, part: choice, day: choice });
 
-const refund = operation('refund receipt', 4, refundParams, (books, params) => {
+const refund = operation('refund receipt', 2, refundParams, (books, params) => {
   const receipt = pickGood(books.receipts, hasLeft, params.receipt);
   const entity = receipt?.entity ?? pickEntity(books, 0);
   const currency = receipt?.currency ?? 'EUR';
@@ -308,7 +298,7 @@ function refusalOfLive(receipt: ModelReceipt | undefined): string | null {
 
 const reversalParams = fc.record({ receipt: choice, day: choice });
 
-const reverse = operation('reverse receipt', 4, reversalParams, (books, params) => {
+const reverse = operation('reverse receipt', 2, reversalParams, (books, params) => {
   const live = (receipt: ModelReceipt | undefined) =>
     books.settlements.filter((one) => !one.undone && receipt !== undefined && one.receipt === receipt);
   const isFree = (one: ModelReceipt): boolean =>

@@ -15,7 +15,7 @@ const isOpenInvoice = (one: ModelDocument): boolean =>
 
 const writeOffParams = fc.record({ invoice: choice, part: choice, day: choice });
 
-const writeOff = operation('write off', 4, writeOffParams, (books, params) => {
+const writeOff = operation('write off', 3, writeOffParams, (books, params) => {
   const invoice = pickGood(books.documents, isOpenInvoice, params.invoice);
   const entity = invoice?.entity ?? pickEntity(books, 0);
   const currency = invoice?.currency ?? 'EUR';
@@ -51,7 +51,7 @@ const writeOff = operation('write off', 4, writeOffParams, (books, params) => {
 
 const undoParams = fc.record({ settlement: choice, day: choice });
 
-const undo = operation('undo settlement', 7, undoParams, (books, params) => {
+const undo = operation('undo settlement', 5, undoParams, (books, params) => {
   const settlement = pickGood(books.settlements, (one) => !one.undone, params.settlement);
   const day = settlement ? pickDay(settlement.entity, params.day, settlement.day) : '2024-01-01';
   return {
@@ -103,7 +103,7 @@ const textOf = (settlement: ModelSettlement | undefined): string =>
 
 const disputeParams = fc.record({ invoice: choice, disputed: fc.boolean() });
 
-const dispute = operation('dispute', 3, disputeParams, (books, params) => {
+const dispute = operation('dispute', 2, disputeParams, (books, params) => {
   const isGood = (one: ModelDocument): boolean =>
     one.kind === 'invoice' && isPosted(one) && one.disputed !== params.disputed;
   const invoice = pickGood(books.documents, isGood, params.invoice);
