@@ -17,6 +17,8 @@ export interface SequenceOptions {
   /** The whole of the books is laid beside the model after so many operations, and at the end. */
   readonly compareEvery: number;
   readonly round?: Round;
+  /** Runs that a counterexample is shortened by. */
+  readonly shorteningRunsMax?: number;
 }
 
 /** How often a kind was done and how often it was refused, as the model said it would be. */
@@ -134,7 +136,7 @@ const codeOf = (error: unknown): string => {
 };
 
 /** More runs than these are not worth the wait: a sequence is mostly short after half of them. */
-const shorteningRunsMax = 150;
+const shorteningRunsUsual = 150;
 
 /** Leaves out steps, first many at once and then one by one, as long as the same invariant does not hold. */
 async function shortest(
@@ -143,6 +145,7 @@ async function shortest(
   options: SequenceOptions,
 ): Promise<Counterexample> {
   const strict = { ...options, compareEvery: 1 };
+  const { shorteningRunsMax = shorteningRunsUsual } = options;
   const first = (await runSequence(database, steps, strict)) ?? (await runSequence(database, steps, options));
   if (!first) throw new Error('The sequence fails no more when it is run again');
   let failure = first;
