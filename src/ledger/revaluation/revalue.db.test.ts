@@ -105,7 +105,7 @@ describeOnBothStores('Revaluation', (open) => {
     expect(await balanceOf(books, next)).toEqual(before);
   });
 
-  test('is posted into months that are closed, with its reversal, and not into locked ones', async () => {
+  test('is posted and replaced in months that are closed, and not in locked ones', async () => {
     const books = await openBooks({ baseCurrency: 'EUR' });
     await setRate(books, 'USD', '2026-03-10', '0.9');
     await setRate(books, 'USD', '2026-03-31', '0.95');
@@ -119,8 +119,12 @@ describeOnBothStores('Revaluation', (open) => {
       });
     await shut('closed');
     expect(await run(books)).toMatchObject({ outcome: 'posted' });
-    await shut('locked');
     await setRate(books, 'USD', '2026-03-31', '0.96');
+    expect(await run(books)).toMatchObject({ outcome: 'replaced' });
+    expect(await balanceOf(books, closing)).toMatchObject({ 'Accounts receivable': 960_000n });
+    expect(await balanceOf(books, next)).toMatchObject({ 'Accounts receivable': 900_000n });
+    await shut('locked');
+    await setRate(books, 'USD', '2026-03-31', '0.97');
     await expect(run(books)).rejects.toMatchObject({ code: 'locked_period' });
   });
 

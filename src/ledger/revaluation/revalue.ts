@@ -16,6 +16,7 @@ import {
   wantedRateKey,
 } from '../exchange-rates-store.ts';
 import { findEntry, insertJournalEntries, type NewJournalEntry, reversalOf } from '../journal-store.ts';
+import { holdPeriods, isInClosedPeriod } from '../periods/period-gate.ts';
 import { lockEntity } from '../rate-files/rate-import-store.ts';
 import { type MonetaryBalance, readMonetaryBalances } from './monetary-balances-store.ts';
 import {
@@ -236,9 +237,12 @@ async function writeUndo(
     reversesEntryId: null,
     description: `Undone: ${entry.description}`,
   };
+  const taken = reversalOf(reversal, newId(), reversal.date);
   const again: NewJournalEntry = {
-    ...reversalOf(reversal, newId(), reversal.date),
+    ...taken,
     description: `Undone: ${reversal.description}`,
+    // A closed month takes a revaluation and its reversal. What takes that reversal back again says so of itself.
+    adjusting: isInClosedPeriod(await holdPeriods(tx, [taken], context), taken),
   };
   await insertJournalEntries(tx, context, [opposite, again]);
   const undo = { entryId: opposite.id, reversalEntryId: again.id, actor: context.actor };
