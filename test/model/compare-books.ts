@@ -2,7 +2,8 @@ import type { CalendarDate } from '../../src/kernel/dates.ts';
 import type { Transaction } from '../../src/platform/database/database.ts';
 import { readAgingTotals } from '../../src/reports/statements/ar-aging-store.ts';
 import { readBalanceSheet } from '../../src/reports/statements/balance-sheet.ts';
-import { type ModelBooks, type ModelEntity, standingDocuments } from './model-books.ts';
+import { readCustomerStatement } from '../../src/reports/statements/customer-statement-store.ts';
+import { type ModelBooks, type ModelCustomer, type ModelEntity, standingDocuments } from './model-books.ts';
 import { sum } from './model-money.ts';
 import { Difference } from './operation.ts';
 
@@ -135,6 +136,7 @@ export async function compareBooks(tx: Transaction, books: ModelBooks): Promise<
 /** Throws a `Difference` where a statement of the program does not say what the model comes to. */
 export async function compareStatements(tx: Transaction, books: ModelBooks): Promise<void> {
   for (const entity of books.entities) {
+    for (const customer of entity.customers) await compareCustomer(tx, books, customer);
     for (const day of ['2023-12-31', '2024-03-31', '2024-06-30']) {
       await compareBalanceSheet(tx, books, entity, day);
       await compareAging(tx, books, entity, day);
@@ -194,5 +196,28 @@ async function compareAging(
     `aging of ${entity.name} on ${day}`,
     new Map(found.filter(isOpen)),
     new Map(expected.filter(isOpen)),
+  );
+}
+
+/** What a customer owes, less credit notes and money that are not used yet, in each currency. */
+async function compareCustomer(tx: Transaction, books: ModelBooks, customer: ModelCustomer): Promise<void> {
+  const range = { from: null, to: '2024-06-30' as CalendarDate };
+  const { currencies } = await readCustomerStatement(tx, customer.id, range);
+  const found = currencies.map(({ currency, closingMinor }) => [currency, closingMinor] as const);
+  const owed = new Map<string, bigint>();
+  const add = (currency: string, amount: bigint): void => {
+    owed.set(currency, (owed.get(currency) ?? 0n) + amount);
+  };
+  for (const one of standingDocuments(books)) {
+    if (one.customer !== customer || one.status === 'draft') continue;
+    add(one.currency, one.kind === 'invoice' ? one.open : -one.open);
+  }
+  for (const one of books.receipts) if (one.customer === customer) add(one.currency, -one.left);
+  const isOwed = ([, amount]: readonly [string, bigint]): boolean => amount !== 0n;
+  const textOf = ([currency, amount]: readonly [string, bigint]) => [currency, amount.toString()] as const;
+  mustAgree(
+    `statement of ${customer.name}`,
+    new Map(found.filter(isOwed).map(textOf)),
+    new Map([...owed].filter(isOwed).map(textOf)),
   );
 }

@@ -200,8 +200,9 @@ const revalue = operation('revalue', 5, revaluationParams, (books, params) => {
     refusal:
       values === null
         ? 'no_exchange_rate'
-        : ((former && !isSame ? refusalOfUndo(former) : null) ??
-          (lines.length > 0 && !isSame ? refusalOfRun(entity, day) : null)),
+        : !isSame && (former || lines.length > 0)
+          ? refusalOfRun(entity, day)
+          : null,
     act: (tx) => revalueBooks(tx, entity.id, day as CalendarDate, books.context, books.now),
     apply: (result) => {
       if (result.outcome !== outcome)
@@ -225,18 +226,11 @@ const revalue = operation('revalue', 5, revaluationParams, (books, params) => {
   };
 });
 
+/** The same for its undoing: both months are closed ones at the most. */
 function refusalOfRun(entity: ModelEntity, day: string): string | null {
   return (
     refusalOfDay(entity, day, { kind: 'revaluation' }) ??
     refusalOfDay(entity, addDays(day, 1), { kind: 'reversal', reverses: 'revaluation' })
-  );
-}
-
-/** The opposite of the reversal takes back a reversal, which a closed month does not take. */
-function refusalOfUndo({ entity, day }: ModelRevaluation): string | null {
-  return (
-    refusalOfDay(entity, day, { kind: 'revaluation' }) ??
-    refusalOfDay(entity, addDays(day, 1), { kind: 'reversal', reverses: 'reversal' })
   );
 }
 
@@ -253,12 +247,16 @@ const undoOperation = operation(
   (books, params) => {
     const revaluation = pickGood(
       books.revaluations,
-      (one) => !one.undone && refusalOfUndo(one) === null,
+      (one) => !one.undone && refusalOfRun(one.entity, one.day) === null,
       params.revaluation,
     );
     return {
       says: `undo the revaluation of ${revaluation?.entity.name ?? 'nobody'} on ${revaluation?.day ?? 'no day'}`,
-      refusal: !revaluation ? 'not_found' : revaluation.undone ? 'conflict' : refusalOfUndo(revaluation),
+      refusal: !revaluation
+        ? 'not_found'
+        : revaluation.undone
+          ? 'conflict'
+          : refusalOfRun(revaluation.entity, revaluation.day),
       act: (tx) => undoRevaluation(tx, revaluation?.id ?? unknownId, books.context),
       apply: () => {
         if (revaluation) undo(books, revaluation);
