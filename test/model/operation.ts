@@ -31,8 +31,10 @@ export interface Operation {
   /** How often it comes, beside the others. */
   readonly weight: number;
   readonly steps: fc.Arbitrary<Step>;
-  /** Whether nothing that it is given is refused, or nothing done. */
+  /** Whether it is made of nothing that could be refused. */
   readonly neverRefused: boolean;
+  /** Whether it is made to be refused. */
+  readonly neverDone: boolean;
 }
 
 /** A kind of operation. `plan` reads the model and changes nothing. */
@@ -41,7 +43,7 @@ export function operation<Params, Result>(
   weight: number,
   params: fc.Arbitrary<Params>,
   plan: (books: ModelBooks, params: Params) => Deed<Result>,
-  { neverRefused = false } = {},
+  { neverRefused = false, neverDone = false } = {},
 ): Operation {
   const steps = params.map((chosen) => ({
     kind,
@@ -57,7 +59,7 @@ export function operation<Params, Result>(
       };
     },
   }));
-  return { kind, weight, steps, neverRefused };
+  return { kind, weight, steps, neverRefused, neverDone };
 }
 
 /** What the books and the model disagree on; `invariant` is the name under which `src/ledger/README.md` has it. */

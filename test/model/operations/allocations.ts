@@ -40,6 +40,9 @@ export function payerOf(
   books: ModelBooks,
   params: { readonly entity: number; readonly customer: number; readonly currency: number },
 ): ModelPayer | undefined {
+  const gone = books.entities.flatMap(({ customers }) => customers.filter((one) => one.mergedInto !== null));
+  const merged = params.customer % 12 === 1 ? pick(gone, params.entity) : undefined;
+  if (merged) return { entity: merged.entity, customer: merged, currency: merged.entity.base };
   const owing = params.currency % 4 === 0 ? [] : books.documents.filter((one) => isPayable(one, one));
   const invoice = pick(owing, params.customer);
   if (invoice) return invoice;

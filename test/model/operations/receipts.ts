@@ -228,38 +228,44 @@ const overParams = fc.record({
   day: choice,
 });
 
-const overAllocate = operation('allocate too much', 1, overParams, (books, params) => {
-  const receipt = pickGood(books.receipts, hasLeft, params.receipt);
-  const [first] = allocationsOf(books, receipt, receipt?.left ?? 0n, {
-    invoices: [params.invoice * 12 + 2],
-    parts: 0,
-  });
-  const more =
-    (first?.invoice?.open ?? 0n) < (receipt?.left ?? 0n)
-      ? (receipt?.left ?? 0n)
-      : (first?.invoice?.open ?? 0n);
-  const wanted = [{ invoice: first?.invoice, amount: more + BigInt(params.more) }];
-  const follows = latest(receipt?.day ?? '', first?.invoice?.day ?? '');
-  const day = pickDay(receipt?.entity ?? pickEntity(books, 0), params.day, follows);
-  return {
-    says: `allocate too much of ${receiptName(receipt)} to ${allocationText(wanted)}`,
-    refusal: refusalOfAllocation(receipt, wanted, day, follows),
-    act: (tx) =>
-      allocateReceipt(
-        tx,
-        receipt?.id ?? unknownId,
-        toAllocations(wanted, receipt?.currency ?? 'EUR'),
-        books.context,
-        {
-          date: day as CalendarDate,
-          now: books.now,
-        },
-      ),
-    apply: () => {
-      throw new Difference('outcome', 'more was allocated than there is');
-    },
-  };
-});
+const overAllocate = operation(
+  'allocate too much',
+  1,
+  overParams,
+  (books, params) => {
+    const receipt = pickGood(books.receipts, hasLeft, params.receipt);
+    const [first] = allocationsOf(books, receipt, receipt?.left ?? 0n, {
+      invoices: [params.invoice * 12 + 2],
+      parts: 0,
+    });
+    const more =
+      (first?.invoice?.open ?? 0n) < (receipt?.left ?? 0n)
+        ? (receipt?.left ?? 0n)
+        : (first?.invoice?.open ?? 0n);
+    const wanted = [{ invoice: first?.invoice, amount: more + BigInt(params.more) }];
+    const follows = latest(receipt?.day ?? '', first?.invoice?.day ?? '');
+    const day = pickDay(receipt?.entity ?? pickEntity(books, 0), params.day, follows);
+    return {
+      says: `allocate too much of ${receiptName(receipt)} to ${allocationText(wanted)}`,
+      refusal: refusalOfAllocation(receipt, wanted, day, follows),
+      act: (tx) =>
+        allocateReceipt(
+          tx,
+          receipt?.id ?? unknownId,
+          toAllocations(wanted, receipt?.currency ?? 'EUR'),
+          books.context,
+          {
+            date: day as CalendarDate,
+            now: books.now,
+          },
+        ),
+      apply: () => {
+        throw new Difference('outcome', 'more was allocated than there is');
+      },
+    };
+  },
+  { neverDone: true },
+);
 
 const refundParams = fc.record({ receipt: choice, part: choice, day: choice });
 
