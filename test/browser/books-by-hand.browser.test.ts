@@ -86,7 +86,7 @@ describe.skipIf(!hasBrowser)('In the browser, the books by hand', { timeout: sto
     await field(page, 'Unit price').fill('850');
     await choose(page, 'Income account', '4000', /^4000/);
     await page.getByRole('button', { name: 'Add item' }).click();
-    await page.getByRole('link', { name: 'WORKSHOP' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Workshop of a day' }).waitFor();
     await page.goto('/invoices/new');
     await choose(page, 'Customer', 'Taker One', 'Taker One');
     await choose(page, 'Item', 'WORKSHOP', /^WORKSHOP/);

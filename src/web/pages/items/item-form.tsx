@@ -33,7 +33,10 @@ export function ItemForm({ entityId, item, canChange }: ItemFormProps) {
     active: item?.active ?? true,
   });
   const toList = (): void => void navigate({ to: '/items', search: {} });
-  const create = useApiMutation('createItem', { changes: ['listItems'], onDone: toList });
+  const create = useApiMutation('createItem', {
+    changes: ['listItems'],
+    onDone: ({ id }) => void navigate({ to: '/items/$itemId', params: { itemId: id } }),
+  });
   const update = useApiMutation('updateItem', { changes: ['listItems', 'getItem'], onDone: toList });
   const save = (): void => {
     const unitPrice = texts.unitPrice.trim();
