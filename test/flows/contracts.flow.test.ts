@@ -79,6 +79,8 @@ describeOnBothStores('Revenue contracts over the API', (open) => {
     const preview = await ask('previewRecognitionRun', {}, { entityId, period: '2026-01-01' });
     expect(preview.body).toMatchObject({
       total: 1,
+      contracts: 1,
+      totals: [{ currency: 'USD', amount: '100.00' }],
       data: [{ amount: '100.00', contractNumber: 'CON-000001' }],
     });
     const run = await ask('postRecognitionRun', {}, {}, { entityId, period: '2026-01-01' });
