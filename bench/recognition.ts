@@ -4,7 +4,12 @@ import { addMonths } from '../src/kernel/months.ts';
 import { activateContract } from '../src/ledger/contracts/activation.ts';
 import { postRecognitionRun } from '../src/ledger/contracts/recognition.ts';
 import { insertDraftDocuments } from '../src/ledger/document-drafts-store.ts';
-import { openSampleBooks, type SampleBooks, sampleDraft, sampleDraftRow } from '../src/ledger/sample-books.ts';
+import {
+  openSampleBooks,
+  type SampleBooks,
+  sampleDraft,
+  sampleDraftRow,
+} from '../src/ledger/sample-books.ts';
 import type { Database } from '../src/platform/database/database.ts';
 import { median } from './median.ts';
 import { openStores, type StoreKind } from './stores.ts';
@@ -29,7 +34,10 @@ async function activateContracts(database: Database): Promise<SampleBooks> {
     ]),
   );
   const books = await openSampleBooks(database, organizationId);
-  const amounts = Array.from({ length: obligationsOfContract }, (_, index) => 120_000n + BigInt(index) * 7_777n);
+  const amounts = Array.from(
+    { length: obligationsOfContract },
+    (_, index) => 120_000n + BigInt(index) * 7_777n,
+  );
   const lines = amounts.map((_, index) => ({
     position: index + 1,
     recognition: 'daily' as const,
@@ -44,7 +52,8 @@ async function activateContracts(database: Database): Promise<SampleBooks> {
         sampleDraftRow(books, sampleDraft(books, amounts, { kind: 'contract', documentDate: start })),
       );
       await insertDraftDocuments(tx, books.scope, rows);
-      for (const { id } of rows) await activateContract(tx, id, { billing: 'annual_advance', lines }, books.context);
+      for (const { id } of rows)
+        await activateContract(tx, id, { billing: 'annual_advance', lines }, books.context);
     });
   }
   return books;
