@@ -17,7 +17,7 @@ import {
   startSite,
 } from './site.ts';
 
-/** Some 60 pages with some 3 s each for axe, on a machine that has other work as well. */
+/** Some 90 pages with some 3 s each for axe, on a machine that has other work as well. */
 const pagesMsMax = 1_200_000;
 
 /** The script that the first view may load, gzipped. */
