@@ -154,7 +154,7 @@ export const contractsRoutes = {
     body: z.object({ entityId: idWire, period: dateWire, date: dateWire.optional() }),
     status: 200,
     response: z.object({ run: contracts.recognitionRunWire.nullable() }),
-    errors: ['not_found', 'account_not_usable'],
+    errors: ['not_found', 'account_not_usable', 'unknown_period', 'locked_period'],
   }),
   undoRecognitionRun: route({
     method: 'POST',
@@ -166,7 +166,7 @@ export const contractsRoutes = {
     body: z.object({ date: dateWire.optional() }).optional(),
     status: 200,
     response: contracts.recognitionRunWire,
-    errors: ['not_found', 'conflict'],
+    errors: ['not_found', 'conflict', 'unknown_period', 'locked_period'],
   }),
   getDeferredRevenue: route({
     method: 'GET',

@@ -43,6 +43,9 @@ export interface Trigger {
   readonly equals?: string;
 }
 
+/** The longest service of a contract: fifty years, and as many rows of a schedule. */
+export const contractMonthsMax = 600;
+
 /** Terms of contracts that the CRM does not say. */
 export interface ContractSettings {
   /** Months of a service. */

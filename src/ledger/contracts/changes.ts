@@ -4,6 +4,7 @@ import { TributaryError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { formatMinor, isAmountInRange } from '../../kernel/money.ts';
 import { addMonths, firstOfMonth } from '../../kernel/months.ts';
+import { contractMonthsMax } from '../../model/configuration.ts';
 import { type AuditContext, appendAuditEntries } from '../../platform/audit/audit-store.ts';
 import type { Transaction } from '../../platform/database/database.ts';
 import { getItems } from '../items-store.ts';
@@ -16,7 +17,7 @@ import type { ContractState } from './contract-state.ts';
 import { readContractState, rewriteContract } from './contracts-store.ts';
 import { type AddedObligation, type ModificationRequest, planModification, refuse } from './modification.ts';
 import { lockContracts, refreshCompletion } from './positions-store.ts';
-import { type RecognitionMethod, scheduleMonthsMax } from './schedule.ts';
+import type { RecognitionMethod } from './schedule.ts';
 import { planTermination, type TerminationTerms } from './termination.ts';
 
 /** An obligation that a modification adds, as a person gives it. */
@@ -171,8 +172,8 @@ async function write(
 
 function assertService(serviceStart: CalendarDate, serviceEnd: CalendarDate): void {
   if (serviceEnd < serviceStart) throw refuse('serviceEnd', 'The service ends before it starts.');
-  if (addMonths(firstOfMonth(serviceStart), scheduleMonthsMax) <= serviceEnd) {
-    throw refuse('serviceEnd', `The service is longer than ${scheduleMonthsMax} months.`);
+  if (addMonths(firstOfMonth(serviceStart), contractMonthsMax) <= serviceEnd) {
+    throw refuse('serviceEnd', `The service is longer than ${contractMonthsMax} months.`);
   }
 }
 

@@ -3,8 +3,9 @@ import { TributaryError } from '../../kernel/errors.ts';
 import { allocate } from '../../kernel/money.ts';
 import { allocatePrice } from './allocation.ts';
 import { addMonths, firstOfMonth } from '../../kernel/months.ts';
+import { contractMonthsMax } from '../../model/configuration.ts';
 import type { ContractObligation, ScheduledPart } from './contract-state.ts';
-import { type RecognitionMethod, scheduleMonthsMax, scheduleOf } from './schedule.ts';
+import { type RecognitionMethod, scheduleOf } from './schedule.ts';
 
 /** A line of a draft contract, as far as its terms go. */
 export interface ContractLine {
@@ -59,8 +60,8 @@ function periodOf(
     line.serviceEnd ??
     (line.itemKind === 'goods' ? serviceStart : addDays(addMonths(serviceStart, termMonthsDefault), -1));
   if (serviceEnd < serviceStart) throw invalid(line.position, 'The service ends before it starts.');
-  if (addMonths(firstOfMonth(serviceStart), scheduleMonthsMax) <= serviceEnd) {
-    throw invalid(line.position, `The service is longer than ${scheduleMonthsMax} months.`);
+  if (addMonths(firstOfMonth(serviceStart), contractMonthsMax) <= serviceEnd) {
+    throw invalid(line.position, `The service is longer than ${contractMonthsMax} months.`);
   }
   return { serviceStart, serviceEnd };
 }

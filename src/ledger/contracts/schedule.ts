@@ -7,9 +7,6 @@ import { addMonths, daysInRange, firstOfMonth, lastOfMonth } from '../../kernel/
 export const recognitionMethods = ['immediate', 'daily', 'monthly', 'milestone'] as const;
 export type RecognitionMethod = (typeof recognitionMethods)[number];
 
-/** The longest service period: a schedule has at most 600 months. */
-export const scheduleMonthsMax = 600;
-
 export interface ScheduledAmount {
   /** First day of the month. */
   readonly period: CalendarDate;

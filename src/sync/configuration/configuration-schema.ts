@@ -4,6 +4,7 @@ import { isCurrency } from '../../kernel/currencies.ts';
 import { parseCalendarDate } from '../../kernel/dates.ts';
 import { parseDecimal } from '../../kernel/decimal.ts';
 import {
+  contractMonthsMax,
   accountRoles,
   type Configuration,
   type FieldSource,
@@ -124,7 +125,10 @@ const deals = z.strictObject({
   kind: z.enum(['invoice', 'contract'], notYet('Another kind than invoice or contract')),
   contract: z
     .strictObject({
-      termMonths: z.int('a whole number of months').min(1, 'at least 1 month').max(600, 'at most 600 months'),
+      termMonths: z
+        .int('a whole number of months')
+        .min(1, 'at least 1 month')
+        .max(contractMonthsMax, `at most ${contractMonthsMax} months`),
       recognition: z.enum(['daily', 'monthly', 'immediate']),
     })
     .exactOptional(),

@@ -37,6 +37,8 @@ test('the service runs from the start in the CRM, else from the date of the cont
 test('what the CRM does not say, or says wrongly, is as configured; goods are delivered at once', () => {
   expect(service({})).toEqual([signed, '2026-09-29', 'monthly']);
   expect(service({ serviceStart: '2026-05-01', serviceEnd: '2026-04-01' })[1]).toBe('2026-10-31');
+  expect(service({ serviceStart: '2026-05-01', serviceEnd: '2099-04-01' })[1]).toBe('2026-10-31');
+  expect(service({ termMonths: 1200 })[1]).toBe('2026-09-29');
   expect(service({}, 'goods')).toEqual([signed, signed, 'immediate']);
   expect(service({ termMonths: 12, billingPeriodMonths: 1 }, 'goods')[2]).toBe('monthly');
 });

@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, parseCalendarDate } from '../../kernel/dates.ts';
 import { divideRounded } from '../../kernel/money.ts';
-import { addMonths } from '../../kernel/months.ts';
-import type { ContractSettings } from '../../model/configuration.ts';
+import { addMonths, firstOfMonth } from '../../kernel/months.ts';
+import { contractMonthsMax, type ContractSettings } from '../../model/configuration.ts';
 import type { SourceFacts } from '../../model/source-record.ts';
 
 /** A line's amounts as the CRM shows them: for one billing period. */
@@ -11,9 +11,14 @@ interface PeriodAmounts {
   readonly taxMinor: bigint;
 }
 
+/** The term that the CRM says; one that is longer than a schedule can be says nothing. */
+const termOf = ({ termMonths }: SourceFacts): number | undefined =>
+  termMonths !== undefined && termMonths <= contractMonthsMax ? termMonths : undefined;
+
 /** What a contract takes of a recurring line: the whole term, each amount rounded once. One that does not recur counts as it is. */
 export function wholeTerm<Line extends PeriodAmounts>(line: Line, facts: SourceFacts): Line {
-  const { termMonths, billingPeriodMonths } = facts;
+  const { billingPeriodMonths } = facts;
+  const termMonths = termOf(facts);
   if (termMonths === undefined || billingPeriodMonths === undefined) return line;
   const over = (amountMinor: bigint): bigint =>
     divideRounded(amountMinor * BigInt(termMonths), BigInt(billingPeriodMonths), 'half_away_from_zero');
@@ -44,11 +49,14 @@ export function serviceOf(
 ): Service {
   const serviceStart = parseCalendarDate(facts.serviceStart ?? '') ?? documentDate;
   const said = parseCalendarDate(facts.serviceEnd ?? '');
-  const months = facts.termMonths ?? (kind === 'goods' ? null : termMonths);
+  const isPossible =
+    said !== null && said >= serviceStart && said < addMonths(firstOfMonth(serviceStart), contractMonthsMax);
+  const term = termOf(facts);
+  const months = term ?? (kind === 'goods' ? null : termMonths);
   const termEnd = months === null ? serviceStart : addDays(addMonths(serviceStart, months), -1);
   return {
     serviceStart,
-    serviceEnd: said !== null && said >= serviceStart ? said : termEnd,
-    recognition: kind === 'goods' && facts.termMonths === undefined ? 'immediate' : recognition,
+    serviceEnd: isPossible ? said : termEnd,
+    recognition: kind === 'goods' && term === undefined ? 'immediate' : recognition,
   };
 }
