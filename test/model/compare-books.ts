@@ -3,7 +3,13 @@ import type { Transaction } from '../../src/platform/database/database.ts';
 import { readAgingTotals } from '../../src/reports/statements/ar-aging-store.ts';
 import { readBalanceSheet } from '../../src/reports/statements/balance-sheet.ts';
 import { readCustomerStatement } from '../../src/reports/statements/customer-statement-store.ts';
-import { type ModelBooks, type ModelCustomer, type ModelEntity, standingDocuments } from './model-books.ts';
+import {
+  type ModelBooks,
+  type ModelCustomer,
+  type ModelEntity,
+  type ModelEntry,
+  standingDocuments,
+} from './model-books.ts';
 import { sum } from './model-money.ts';
 import { Difference } from './operation.ts';
 
@@ -170,6 +176,29 @@ async function compareBalanceSheet(
     throw new Difference('statements', `assets of ${where}: ${assets}, the model ${expected}`);
 }
 
+interface Pair {
+  readonly amount: bigint;
+  readonly base: bigint;
+}
+
+const noPair: Pair = { amount: 0n, base: 0n };
+const plus = (left: Pair, right: Pair): Pair => ({
+  amount: left.amount + right.amount,
+  base: left.base + right.base,
+});
+
+/** Where money stands that is on no invoice yet. */
+const prepayments = '2150';
+
+/** What brought money, used it, gave it back, and took any of that back. */
+function entriesOfReceipts(books: ModelBooks, entity: ModelEntity): ReadonlySet<ModelEntry> {
+  const first = [
+    ...books.receipts.map(({ entry }) => entry),
+    ...books.settlements.flatMap(({ receipt, entry }) => (receipt ? [entry] : [])),
+  ].filter((entry) => entry.entity === entity);
+  return new Set(first.flatMap((entry) => (entry.takenBackBy ? [entry, entry.takenBackBy] : [entry])));
+}
+
 async function compareAging(
   tx: Transaction,
   books: ModelBooks,
@@ -178,19 +207,31 @@ async function compareAging(
 ): Promise<void> {
   const filter = { entityId: entity.id, at: day as CalendarDate, by: 'due_date' as const, customerId: null };
   const totals = await readAgingTotals(tx, filter);
-  const found = totals.map((one) => [one.currency, `${one.openMinor} / ${one.baseMinor}`] as const);
-  const open = new Map<string, { amount: bigint; base: bigint }>();
+  const found = totals.map(
+    ({ currency, openMinor, baseMinor, unappliedMinor, unappliedBaseMinor }) =>
+      [currency, `${openMinor} / ${baseMinor} with ${unappliedMinor} / ${unappliedBaseMinor}`] as const,
+  );
+  const open = new Map<string, { documents: Pair; unapplied: Pair }>();
+  const nothing = { documents: noPair, unapplied: noPair };
+  const moneyEntries = entriesOfReceipts(books, entity);
   for (const entry of books.entries) {
     if (entry.entity !== entity || entry.day > day) continue;
-    for (const { document, currency, amount, base } of entry.lines) {
-      if (!document) continue;
-      const before = open.get(currency) ?? { amount: 0n, base: 0n };
-      open.set(currency, { amount: before.amount + amount, base: before.base + base });
+    for (const one of entry.lines) {
+      const before = open.get(one.currency) ?? nothing;
+      if (one.document) {
+        open.set(one.currency, { ...before, documents: plus(before.documents, one) });
+      } else if (one.account === prepayments && moneyEntries.has(entry)) {
+        open.set(one.currency, { ...before, unapplied: plus(before.unapplied, one) });
+      }
     }
   }
-  const isOpen = ([, fact]: readonly [string, string]): boolean => fact !== '0 / 0';
+  const isOpen = ([, fact]: readonly [string, string]): boolean => fact !== '0 / 0 with 0 / 0';
   const expected = [...open].map(
-    ([currency, { amount, base }]) => [currency, `${amount} / ${base}`] as const,
+    ([currency, { documents, unapplied }]) =>
+      [
+        currency,
+        `${documents.amount + unapplied.amount} / ${documents.base + unapplied.base} with ${unapplied.amount} / ${unapplied.base}`,
+      ] as const,
   );
   mustAgree(
     `aging of ${entity.name} on ${day}`,

@@ -101,6 +101,8 @@ export interface ModelEntry {
   readonly kind: string;
   readonly lines: readonly ModelLine[];
   reversed: boolean;
+  /** The entry that took it back. */
+  takenBackBy?: ModelEntry;
 }
 
 export interface ModelDocumentLine {
@@ -244,7 +246,8 @@ export const line = (
 export function takeBack(books: ModelBooks, entry: ModelEntry, day: string, kind = 'reversal'): ModelEntry {
   entry.reversed = true;
   const lines = entry.lines.map((one) => ({ ...one, amount: -one.amount, base: -one.base }));
-  return book(books, entry.entity, day, kind, lines);
+  entry.takenBackBy = book(books, entry.entity, day, kind, lines);
+  return entry.takenBackBy;
 }
 
 const prefixes: Readonly<Record<ModelNumbered, string>> = {
