@@ -52,12 +52,12 @@ const rateParams = fc.record({ entity: choice, currency: choice, day: choice, mo
 
 const setRate = operation('set rate', 2, rateParams, (books, params) => {
   const entity = pickEntity(books, params.entity);
-  const currency = pick([...modelCurrencies, 'XXX'], params.currency) ?? 'EUR';
+  const currency = pick([...modelCurrencies, 'ZZZ'], params.currency) ?? 'EUR';
   const day = pickDay(entity, params.day);
   const rate = rateText(entity.base, currency, params.move);
   return {
     says: `set ${currency} in ${entity.name} on ${day} to ${rate}`,
-    refusal: currency === 'XXX' ? 'unknown_currency' : currency === entity.base ? 'invalid_request' : null,
+    refusal: currency === 'ZZZ' ? 'unknown_currency' : currency === entity.base ? 'invalid_request' : null,
     act: (tx) => setExchangeRate(tx, entity.id, { currency, date: day, rate }, books.context),
     apply: () => setInModel(entity, currency, day, rate),
   };
