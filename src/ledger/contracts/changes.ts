@@ -112,11 +112,12 @@ async function lockForChange(
   id: string,
   statuses: readonly string[],
 ): Promise<{ readonly document: LockedDocument; readonly before: ContractState }> {
+  // In the order in which runs and bills take them: the contract, then its document.
+  await lockContracts(tx, [id]);
   const document = await lockContract(tx, id);
   if (!statuses.includes(document.status)) {
     throw new TributaryError('conflict', `${document.number ?? 'The contract'} is ${document.status}.`);
   }
-  await lockContracts(tx, [id]);
   const before = await readContractState(tx, id);
   assert(before, 'a contract that is active has its terms');
   return { document, before };

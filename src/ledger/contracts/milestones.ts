@@ -24,11 +24,12 @@ export async function setMilestone(
   { obligation, milestone, reachedOn }: MilestoneChoice,
   context: AuditContext,
 ): Promise<void> {
+  // In the order in which runs and bills take them: the contract, then its document.
+  await lockContracts(tx, [contractId]);
   const { status } = await lockContract(tx, contractId);
   if (status !== 'active' && status !== 'completed') {
     throw new TributaryError('conflict', `The contract is ${status}: only an active one has milestones.`);
   }
-  await lockContracts(tx, [contractId]);
   const owner = (await readObligations(tx, contractId)).find(({ position }) => position === obligation);
   const part = owner?.schedule.find((row) => row.position === milestone && row.milestone !== null);
   if (!owner || !part) throw new TributaryError('not_found', 'The contract has no such milestone.');
