@@ -16,6 +16,8 @@ const benchmarks: readonly { readonly name: string; readonly file: string; reado
   { name: 'sync-10000', file: 'sync-throughput.ts', argument: ['10000'] },
   { name: 'posting-pglite', file: 'posting.ts', argument: ['pglite', '10000'] },
   { name: 'posting-postgres', file: 'posting.ts', argument: ['postgres', '10000'] },
+  { name: 'recognition-pglite', file: 'recognition.ts', argument: ['pglite', '10000'] },
+  { name: 'recognition-postgres', file: 'recognition.ts', argument: ['postgres', '10000'] },
   {
     name: 'statements-postgres',
     file: 'statements.ts',
