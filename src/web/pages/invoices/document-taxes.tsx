@@ -11,7 +11,7 @@ interface DocumentTaxesProps {
   readonly currency: string;
 }
 
-/** What each tax code comes to on a document, as its PDF says it; nothing where no line has any tax. */
+/** What each tax code comes to on a document, as its PDF says it. A document without tax shows nothing. */
 export function DocumentTaxes({ taxes, currency }: DocumentTaxesProps) {
   if (taxes.length === 0) return null;
   const amount = (key: 'base' | 'tax', header: string): Column<Tax> => ({
